@@ -1,0 +1,48 @@
+package van
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// chunks cuts states into chunks of the compiled size, pads the last one with
+// zero states, and runs do on Workers of them at once. It returns the error of
+// the first chunk that failed.
+func (m *Model) chunks(states []int32, do func(x *tensors.Tensor, lo, hi int) error) error {
+	l := m.Box.Species()
+	return m.parallel(len(states)/l, func(lo, hi int) error {
+		block := make([]int32, Chunk*l)
+		copy(block, states[lo*l:hi*l])
+		x := tensors.FromFlatDataAndDimensions(block, Chunk, l)
+		defer x.FinalizeAll()
+		return do(x, lo, hi)
+	})
+}
+
+// parallel calls do for every chunk of n items.
+func (m *Model) parallel(n int, do func(lo, hi int) error) error {
+	count := (n + Chunk - 1) / Chunk
+	errs := make([]error, count)
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(m.Workers, count) {
+		wg.Go(func() {
+			for {
+				k := int(next.Add(1)) - 1
+				if k >= count {
+					return
+				}
+				errs[k] = do(k*Chunk, min(n, (k+1)*Chunk))
+			}
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+package van
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	mlx "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/gomlx-cme/cme/gomlxcme/backend"
+)
+
+// Params are the parameters of a network: a flat vector of length Model.Size.
+type Params []float64
+
+// Model is an architecture compiled for one box of counts on one backend. It
+// holds no parameters and is safe for concurrent use.
+//
+// Graphs are compiled once for batches of Chunk states. Longer batches are cut
+// and shorter ones padded, so that nothing is compiled again during a run, and
+// Workers chunks run at once. Results do not depend on Workers.
+type Model struct {
+	Box     Box
+	Arch    Architecture
+	Workers int // chunks that run at once
+
+	net    network
+	logp   *mlx.Exec
+	score  *mlx.Exec
+	sample *mlx.Exec
+}
+
+// Chunk is the number of states that one execution of a graph takes. It bounds
+// the memory of every path: about Chunk·(Size + Σ M_i) numbers for a worker.
+const Chunk = 512
+
+// New compiles an architecture for a box. Workers below 1 mean 1.
+func New(b *backend.Backend, box Box, arch Architecture, workers int) (*Model, error) {
+	if _, err := NewBox(box.Caps); err != nil {
+		return nil, err
+	}
+	if arch == nil {
+		arch = NADE{}
+	}
+	m := &Model{Box: box, Arch: arch, Workers: max(1, workers), net: arch.build(box)}
+	var err error
+	if m.logp, err = mlx.NewExec(b.Backend, m.logpGraph); err == nil {
+		if m.score, err = mlx.NewExec(b.Backend, m.scoreGraph); err == nil {
+			m.sample, err = mlx.NewExec(b.Backend, m.sampleGraph)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("van: cannot prepare %v for box %v: %w", arch, box.Caps, err)
+	}
+	return m, nil
+}
+
+// Size is the number of parameters, P.
+func (m *Model) Size() int { return m.net.layout().size }
+
+// Init draws starting parameters.
+func (m *Model) Init(rng *rand.Rand) Params { return m.net.init(rng) }
+
+// logpNodes builds log P(x) [n] of states [n, L], on a tape.
+func (m *Model) logpNodes(theta, x *mlx.Node) (*tape, *mlx.Node) {
+	n, l := x.Shape().Dimensions[0], m.Box.Species()
+	t := newTape(m.net.layout(), theta)
+	columns := make([]*mlx.Node, l)
+	for i := range columns {
+		columns[i] = mlx.Reshape(mlx.Slice(x, mlx.AxisRange(), mlx.AxisElem(i)), n)
+	}
+	var total *mlx.Node
+	for i, h := range m.net.heads() {
+		a := m.net.coefficients(t, columns[:i], n)
+		term := mlx.Sub(h.at(a, columns[i]), logSumExp(h.logits(a)))
+		if total == nil {
+			total = term
+		} else {
+			total = mlx.Add(total, term)
+		}
+	}
+	return t, total
+}
+
+func (m *Model) logpGraph(theta, x *mlx.Node) *mlx.Node {
+	_, logp := m.logpNodes(theta, x)
+	return logp
+}
+
+func (m *Model) scoreGraph(theta, x *mlx.Node) (*mlx.Node, *mlx.Node) {
+	t, logp := m.logpNodes(theta, x)
+	return logp, t.scores(logp)
+}
+
+// logSumExp reduces [n, M] to [n]. The maximum is a constant for the gradient.
+func logSumExp(logits *mlx.Node) *mlx.Node {
+	top := mlx.StopGradient(mlx.ReduceAndKeep(logits, mlx.ReduceMax, -1))
+	return mlx.Add(mlx.Log(mlx.ReduceSum(mlx.Exp(mlx.Sub(logits, top)), -1)), mlx.Reshape(top, top.Shape().Dimensions[0]))
+}
+
+// LogProb writes log P(x) of the states [n·L] into dst [n].
+func (m *Model) LogProb(dst []float64, theta Params, states []int32) error {
+	th, err := m.params(theta)
+	if err != nil {
+		return err
+	}
+	defer th.FinalizeAll()
+	return m.chunks(states, func(x *tensors.Tensor, lo, hi int) error {
+		out, err := m.logp.Call1(th, x)
+		if err != nil {
+			return fmt.Errorf("van: log-probability: %w", err)
+		}
+		defer out.FinalizeAll()
+		return out.ConstFlatData(func(flat any) { copy(dst[lo:hi], flat.([]float64)) })
+	})
+}
+
+// Scores writes log P(x) into dst [n] and calls visit for each chunk of states
+// with the scores O(x) = ∂ log P(x)/∂θ of states lo..hi−1, [hi−lo, P] row by row.
+// Chunks are visited by several workers at once, in no particular order; the
+// rows are valid during the call only, so memory stays bounded by the chunk.
+func (m *Model) Scores(dst []float64, theta Params, states []int32, visit func(lo, hi int, rows []float64)) error {
+	th, err := m.params(theta)
+	if err != nil {
+		return err
+	}
+	defer th.FinalizeAll()
+	return m.chunks(states, func(x *tensors.Tensor, lo, hi int) error {
+		logp, rows, err := m.score.Call2(th, x)
+		if err != nil {
+			return fmt.Errorf("van: scores: %w", err)
+		}
+		defer logp.FinalizeAll()
+		defer rows.FinalizeAll()
+		if err := logp.ConstFlatData(func(flat any) { copy(dst[lo:hi], flat.([]float64)) }); err != nil {
+			return err
+		}
+		return rows.ConstFlatData(func(flat any) { visit(lo, hi, flat.([]float64)[:(hi-lo)*m.Size()]) })
+	})
+}
+
+func (m *Model) params(theta Params) (*tensors.Tensor, error) {
+	if len(theta) != m.Size() {
+		return nil, fmt.Errorf("van: %d parameters given for %v, which has %d", len(theta), m.Arch, m.Size())
+	}
+	return tensors.FromFlatDataAndDimensions(theta, len(theta)), nil
+}

@@ -1,0 +1,239 @@
+package van
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/gomlx-cme/cme/gomlxcme/backend"
+)
+
+// testModels are small boxes that cover every head and input: a gene, counts
+// with free logits, spline heads with and without base measure, one count only.
+func testModels(t testing.TB) map[string]*Model {
+	b, err := backend.Open("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	models := map[string]*Model{}
+	for name, c := range map[string]struct {
+		caps []int
+		arch Architecture
+	}{
+		"one species":   {[]int{30}, NADE{}},
+		"gene":          {[]int{1, 1, 19, 15}, NADE{Hidden: 5}},
+		"softmax heads": {[]int{3, 14, 9}, NADE{Hidden: 4, Heads: Softmax{}}},
+		"flat splines":  {[]int{40, 40}, NADE{Hidden: 3, Heads: Spline{Flat: true, Knots: 9}}},
+		"fixed count":   {[]int{0, 20, 2}, NADE{}},
+	} {
+		m, err := New(b, Box{c.caps}, c.arch, 2)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		models[name] = m
+	}
+	return models
+}
+
+// roughParams are far from the smooth start, so that no gradient vanishes.
+func roughParams(m *Model, seed uint64) Params {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	theta := m.Init(rng)
+	for i := range theta {
+		theta[i] += 0.3 * rng.NormFloat64()
+	}
+	return theta
+}
+
+func TestNormalised(t *testing.T) {
+	for name, m := range testModels(t) {
+		all, err := m.Box.Enumerate(10000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		logp := make([]float64, len(all)/m.Box.Species())
+		if err := m.LogProb(logp, roughParams(m, 2), all); err != nil {
+			t.Fatal(name, err)
+		}
+		sum := 0.0
+		for _, v := range logp {
+			sum += math.Exp(v)
+		}
+		if math.Abs(sum-1) > 1e-12 {
+			t.Errorf("%s: probabilities sum to %v", name, sum)
+		}
+	}
+}
+
+// The frequencies of n samples are compared with the enumerated distribution by
+// the statistic of Pearson, merged to cells with at least 10 expected samples.
+// The bound of 4.5 standard deviations gives a false alarm in 1 of 10⁵ seeds for
+// random numbers; the seeds are fixed.
+func TestSamplesFollowTheDistribution(t *testing.T) {
+	const n = 40000
+	for name, m := range testModels(t) {
+		l := m.Box.Species()
+		theta := m.Init(rand.New(rand.NewPCG(3, 3)))
+		all, _ := m.Box.Enumerate(10000)
+		logp := make([]float64, len(all)/l)
+		if err := m.LogProb(logp, theta, all); err != nil {
+			t.Fatal(err)
+		}
+		rng := rand.New(rand.NewPCG(5, 6))
+		u := make([]float64, n*l)
+		for i := range u {
+			u[i] = rng.Float64()
+		}
+		x := make([]int32, n*l)
+		if err := m.Sample(x, theta, u, nil); err != nil {
+			t.Fatal(name, err)
+		}
+		count := make([]float64, len(logp))
+		for k := range n {
+			i := 0
+			for s, c := range m.Box.Caps {
+				i = i*(c+1) + int(x[k*l+s])
+			}
+			count[i]++
+		}
+		chi, cells, restE, restO := 0.0, 0.0, 0.0, 0.0
+		for i, lp := range logp {
+			e := n * math.Exp(lp)
+			if e < 10 {
+				restE, restO = restE+e, restO+count[i]
+				continue
+			}
+			chi += (count[i] - e) * (count[i] - e) / e
+			cells++
+		}
+		if restE > 10 {
+			chi += (restO - restE) * (restO - restE) / restE
+			cells++
+		}
+		if z := (chi - (cells - 1)) / math.Sqrt(2*(cells-1)+1e-9); cells > 1 && z > 4.5 {
+			t.Errorf("%s: χ² = %.1f for %v cells, %.1f standard deviations too large", name, chi, cells, z)
+		}
+	}
+}
+
+func TestTemperedSamplesFlattenEveryConditional(t *testing.T) {
+	m := testModels(t)["one species"]
+	theta := m.Init(rand.New(rand.NewPCG(1, 1)))
+	all, _ := m.Box.Enumerate(100)
+	logp := make([]float64, len(all))
+	if err := m.LogProb(logp, theta, all); err != nil {
+		t.Fatal(err)
+	}
+	const n, power = 30000, 0.3
+	u, powers, x := make([]float64, n), make([]float64, n), make([]int32, n)
+	NewSequence([]float64{0.4}).Next(u)
+	for i := range powers {
+		powers[i] = power
+	}
+	if err := m.Sample(x, theta, u, powers); err != nil {
+		t.Fatal(err)
+	}
+	z, want := 0.0, make([]float64, len(all))
+	for i, v := range logp {
+		want[i] = math.Exp(power * v)
+		z += want[i]
+	}
+	got := make([]float64, len(all))
+	for _, v := range x {
+		got[v] += 1.0 / n
+	}
+	for i := range want {
+		// Quasi-random points fill an interval to within a few parts in n.
+		if math.Abs(got[i]-want[i]/z) > 10.0/n {
+			t.Errorf("count %d: frequency %v, want %v", i, got[i], want[i]/z)
+		}
+	}
+}
+
+func TestScoresAgainstFiniteDifferences(t *testing.T) {
+	for name, m := range testModels(t) {
+		l, p := m.Box.Species(), m.Size()
+		theta := roughParams(m, 7)
+		rng := rand.New(rand.NewPCG(8, 9))
+		const n = 5
+		x := make([]int32, n*l)
+		for k := range x {
+			x[k] = int32(rng.IntN(m.Box.Caps[k%l] + 1))
+		}
+		scores, logp := make([]float64, n*p), make([]float64, n)
+		err := m.Scores(logp, theta, x, func(lo, hi int, rows []float64) { copy(scores[lo*p:hi*p], rows) })
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		const h = 1e-5
+		up, down := make([]float64, n), make([]float64, n)
+		for j := range theta {
+			keep := theta[j]
+			theta[j] = keep + h
+			m.LogProb(up, theta, x)
+			theta[j] = keep - h
+			m.LogProb(down, theta, x)
+			theta[j] = keep
+			for k := range n {
+				want := (up[k] - down[k]) / (2 * h)
+				// Central differences err by h² times the third derivative, which
+				// the spline bases keep below 10³.
+				if got := scores[k*p+j]; math.Abs(got-want) > 1e-6*(1+math.Abs(want)) {
+					t.Fatalf("%s: score of sample %d for parameter %d: %v, want %v", name, k, j, got, want)
+				}
+			}
+		}
+	}
+}
+
+func TestResultsDoNotDependOnWorkers(t *testing.T) {
+	b, _ := backend.Open("go")
+	var want []float64
+	for _, workers := range []int{1, 2, 5} {
+		m, err := New(b, Box{[]int{1, 60, 60}}, nil, workers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, _ := m.Box.Enumerate(10000)
+		got := make([]float64, len(all)/3)
+		if err := m.LogProb(got, m.Init(rand.New(rand.NewPCG(1, 2))), all); err != nil {
+			t.Fatal(err)
+		}
+		if want == nil {
+			want = got
+		}
+		for i := range got {
+			if got[i] != want[i] {
+				t.Fatalf("%d workers: log P of state %d is %v, with 1 worker %v", workers, i, got[i], want[i])
+			}
+		}
+	}
+}
+
+func BenchmarkToggle(b *testing.B) {
+	be, _ := backend.Open("go")
+	for _, hidden := range []int{8, 16} {
+		m, err := New(be, Box{[]int{1, 1, 79, 79}}, NADE{Hidden: hidden}, 1)
+		if err != nil {
+			b.Fatal(err)
+		}
+		theta := m.Init(rand.New(rand.NewPCG(1, 2)))
+		const n = 8 * Chunk
+		u := make([]float64, 4*n)
+		NewSequence(make([]float64, 4)).Next(u)
+		x, logp := make([]int32, 4*n), make([]float64, n)
+		for name, f := range map[string]func(){
+			"sample":  func() { m.Sample(x, theta, u, nil) },
+			"logprob": func() { m.LogProb(logp, theta, x) },
+			"scores":  func() { m.Scores(logp, theta, x, func(lo, hi int, rows []float64) {}) },
+		} {
+			b.Run(name, func(b *testing.B) {
+				for b.Loop() {
+					f()
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/state")
+				b.ReportMetric(float64(m.Size()), "params")
+			})
+		}
+	}
+}
