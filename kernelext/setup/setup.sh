@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Set up what the notebooks need, inside the repository: Jupyter in .venv, the
+# pinned GoNB tools and cmekernel in bin, the kernel specification in .venv.
+# Run it again at any time: what is up to date is left alone (by stamp files).
+#
+# Only Go is required. Where Jupyter cannot be had, one line says so and the
+# notebooks are skipped.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+venv=$PWD/.venv
+bin=$PWD/bin
+logs=$PWD/.cache/setup
+requirements=kernelext/setup/requirements.txt
+tools="github.com/janpfeifer/gonb golang.org/x/tools/cmd/goimports golang.org/x/tools/gopls"
+mkdir -p "$bin" "$logs"
+
+say() { echo "setup: $*"; }
+digest() { cat "$@" | cksum | tr ' ' -; }
+
+command -v go >/dev/null || {
+  say "no Go compiler found: install Go 1.26 or later (https://go.dev/dl), then run this again" >&2
+  exit 1
+}
+
+works() { "$venv/bin/python" -c 'import nbclient, nbconvert, nbformat' 2>/dev/null; }
+
+from_pypi() {
+  python3 -m venv "$venv" &&
+    timeout 600 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --retries 2 -r "$requirements"
+}
+
+# Debian's packages, seen by a virtual environment, where we may install them.
+from_debian() {
+  [ "$(id -u)" = 0 ] && command -v apt-get && [ -x /usr/bin/python3 ] || return 1
+  apt-get update -qq || true # an old list of packages may still do
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    python3-venv python3-nbclient python3-nbconvert jupyter-notebook || return 1
+  rm -rf "$venv"
+  /usr/bin/python3 -m venv --without-pip --system-site-packages "$venv"
+}
+
+jupyter() {
+  local stamp=$venv/.stamp-jupyter want
+  want=$(digest "$requirements")
+  if [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && works; then return; fi
+  if ! command -v python3 >/dev/null && [ ! -x /usr/bin/python3 ]; then
+    say "no Python 3: notebooks will be skipped (install it and run \"make setup\" again)"
+    return
+  fi
+  if [ -z "${CME_NO_PYPI:-}" ] && from_pypi >"$logs/pypi.log" 2>&1 && works; then
+    say "Jupyter from PyPI, in .venv"
+  elif from_debian >"$logs/debian.log" 2>&1 && works; then
+    say "Jupyter from Debian's packages, seen from .venv"
+  else
+    say "no Jupyter from PyPI nor, as root, from Debian: notebooks will be skipped (see .cache/setup; \"make setup\" tries again)"
+    return
+  fi
+  echo "$want" >"$stamp"
+}
+
+gonb() {
+  local stamp=$bin/.stamp-tools want
+  want="$(digest kernelext/tools/go.mod kernelext/tools/go.sum) $(go version)"
+  if [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && [ -x "$bin/gonb" ] && [ -x "$bin/goimports" ]; then return; fi
+  if (cd kernelext/tools && GOFLAGS=-buildvcs=false GOBIN=$bin go install $tools) >"$logs/tools.log" 2>&1; then
+    say "GoNB, goimports and gopls, in bin"
+    echo "$want" >"$stamp"
+  else
+    say "the GoNB tools could not be built: notebooks will be skipped (see .cache/setup/tools.log)"
+  fi
+}
+
+# Jupyter waits for the network and the tools for the processor: side by side.
+jupyter &
+gonb
+wait
+
+go build -o "$bin/cmekernel" ./kernelext/cmd/cmekernel
+if works; then
+  "$bin/cmekernel" install --prefix "$venv" --root "$PWD" >/dev/null
+  # Cells compile against these packages: the first cell should not wait for it.
+  go build ./... 2>"$logs/build.log" || say "some packages do not compile (see .cache/setup/build.log)"
+fi

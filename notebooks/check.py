@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""Execute the course's notebooks with the project's kernel and check what they print.
+
+    .venv/bin/python notebooks/check.py [--html DIR] [--write] [NOTEBOOK ...]
+
+An executed notebook is not yet a correct one: GoNB reports some mistakes on
+stderr only, and a plot that is not there raises no error. So beside errors this
+checks, cell by cell, what expected.json asks for: numbers within bounds and
+figures. --html leaves rendered pages, --write stores the fresh outputs in the
+notebooks themselves, for readers.
+"""
+
+import argparse
+import html
+import json
+import pathlib
+import re
+import sys
+import time
+import xml.etree.ElementTree as xml
+
+import nbclient
+import nbformat
+from nbclient.exceptions import CellExecutionError
+
+HERE = pathlib.Path(__file__).resolve().parent
+KERNEL = "gomlx-cme"
+MAX_LINES = 25  # of a code cell: longer logic belongs into a package
+SVG = "image/svg+xml"
+
+
+def execute(path, timeout, log):
+    """Run all cells of a notebook; return it and the error that stopped it, if any."""
+    notebook = nbformat.read(path, as_version=4)
+    client = nbclient.NotebookClient(
+        notebook,
+        kernel_name=KERNEL,
+        timeout=timeout,
+        record_timing=False,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    try:
+        client.execute(stderr=log, stdout=log)
+    except CellExecutionError as error:
+        return notebook, error
+    return notebook, None
+
+
+def text_of(cell):
+    """All that a reader can read in the outputs of a cell, without markup."""
+    parts = []
+    for output in cell.get("outputs", []):
+        if output.output_type == "stream":
+            if output.name == "stdout":
+                parts.append(output.text)
+            continue
+        data = output.get("data", {})
+        for kind in ("text/plain", "text/markdown"):
+            if kind in data:
+                parts.append(data[kind])
+        if "text/html" in data:
+            parts.append(html.unescape(re.sub(r"<[^>]*>", " ", data["text/html"])))
+    return "\n".join(parts)
+
+
+def figures_of(cell):
+    return [o.data[SVG] for o in cell.get("outputs", []) if SVG in o.get("data", {})]
+
+
+def cell_problems(cell):
+    """What is wrong with a cell in any notebook."""
+    lines = cell.source.count("\n") + 1
+    if lines > MAX_LINES:
+        yield f"{lines} lines of code; at most {MAX_LINES}"
+    allowed = cell.metadata.get("tags", [])
+    for output in cell.get("outputs", []):
+        if output.output_type == "stream" and output.name == "stderr" and "stderr" not in allowed:
+            yield f"wrote to stderr: {output.text.strip()[:400]}"
+        if output.output_type == "error" and "raises-exception" not in allowed:
+            yield f"failed: {output.evalue[:400]}"
+    for figure in figures_of(cell):
+        try:
+            root = xml.fromstring(figure)
+        except xml.ParseError as error:
+            yield f"figure is not well-formed: {error}"
+            continue
+        if not (root.get("aria-label") or "").strip():
+            yield "figure has no text for people who cannot see it"
+
+
+def expectation_problems(cells, expected):
+    """What is wrong with a notebook beside its entry in expected.json."""
+    for name, wanted in expected.get("figures", {}).items():
+        found = len(figures_of(cells[name])) if name in cells else 0
+        if found != wanted:
+            yield f"cell {name}: {found} figures, expected {wanted}"
+    for value in expected.get("values", []):
+        name, pattern = value["cell"], value["pattern"]
+        if name not in cells:
+            yield f"cell {name}: missing"
+            continue
+        found = re.findall(pattern, text_of(cells[name]))
+        if len(found) < value.get("count", 1):
+            yield f"cell {name}: {value['what']}: nothing matches {pattern}"
+        for number in found:
+            if not value["min"] <= float(number) <= value["max"]:
+                yield f"cell {name}: {value['what']} is {number}, not in [{value['min']}, {value['max']}]"
+
+
+def problems(notebook, expected):
+    cells = {c.id: c for c in notebook.cells if c.cell_type == "code"}
+    found = [f"cell {name}: {p}" for name, cell in cells.items() for p in cell_problems(cell)]
+    return found + list(expectation_problems(cells, expected))
+
+
+def render(notebook, target):
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter()
+    body, _ = exporter.from_notebook_node(notebook)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(body, encoding="utf-8")
+
+
+def store(notebook, path):
+    """Write the notebook with its outputs, without what changes from run to run."""
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    notebook.metadata.pop("widgets", None)
+    nbformat.write(notebook, path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notebooks", nargs="*", type=pathlib.Path)
+    parser.add_argument("--html", type=pathlib.Path, help="leave rendered pages in this directory")
+    parser.add_argument("--write", action="store_true", help="store the outputs in the notebooks")
+    parser.add_argument("--timeout", type=int, default=300, help="seconds for one cell")
+    args = parser.parse_args()
+    paths = [p.resolve() for p in args.notebooks] or sorted(HERE.glob("[0-9]*.ipynb"))
+    expected = json.loads((HERE / "expected.json").read_text(encoding="utf-8"))
+    logs = HERE.parent / ".cache"
+    logs.mkdir(exist_ok=True)
+    failed = False
+    for path in paths:
+        begin = time.monotonic()
+        with open(logs / f"{path.stem}.log", "w", encoding="utf-8") as log:
+            notebook, error = execute(path, args.timeout, log)
+        found = problems(notebook, expected.get(path.name, {}))
+        if error is not None and not found:
+            found = [str(error)[-1500:]]
+        print(f"{'FAIL' if found else 'ok  '} {path.name}  {time.monotonic() - begin:.0f} s", flush=True)
+        for problem in found:
+            print(f"     {problem}")
+        failed = failed or bool(found)
+        if args.html:
+            target = args.html / f"{path.stem}.html"
+            render(notebook, target)
+            print(f"     rendered: {target}")
+        if args.write and not found:
+            store(notebook, path)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
