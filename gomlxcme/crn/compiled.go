@@ -15,6 +15,7 @@ type Compiled struct {
 	terms     []factor // of all reactions, one after another
 	masks     []mask
 	limits    []limit
+	reads     [][]int  // species on which a_k depends
 	timed     bool
 }
 
@@ -85,10 +86,35 @@ func (c *Compiled) add(r Reaction) error {
 		}
 		c.limits = append(c.limits, limit{int32(s), max(0, -d), min(top, top-d)})
 	}
+	c.reads = append(c.reads, reads(r, bound, change))
 	k.term1, k.mask1, k.limit1 = int32(len(c.terms)), int32(len(c.masks)), int32(len(c.limits))
 	c.reactions = append(c.reactions, k)
 	c.changes = append(c.changes, change)
 	return nil
+}
+
+// reads lists the species whose counts can change the propensity: through rate, reactants, masks or the box.
+func reads(r Reaction, bound Bound, change []int32) []int {
+	used := make([]bool, len(change))
+	for s, d := range change {
+		used[s] = d != 0 || (bound.Function != nil && bound.Reads == nil)
+	}
+	for _, s := range bound.Reads {
+		used[s] = true
+	}
+	for _, t := range r.Reactants {
+		used[t.Species] = true
+	}
+	for _, m := range r.Masks {
+		used[m.Species] = true
+	}
+	var list []int
+	for s, u := range used {
+		if u {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // NumSpecies is L.
@@ -105,6 +131,9 @@ func (c *Compiled) Caps() []int { return slices.Clone(c.caps) }
 
 // Change returns s_k, the change of the state by reaction k, length L. It must not be written to.
 func (c *Compiled) Change(k int) []int32 { return c.changes[k] }
+
+// Reads returns the species on which a_k depends. It must not be written to.
+func (c *Compiled) Reads(k int) []int { return c.reads[k] }
 
 // TimeDependent reports whether any propensity depends on t itself.
 func (c *Compiled) TimeDependent() bool { return c.timed }

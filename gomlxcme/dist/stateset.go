@@ -27,6 +27,11 @@ func (s *StateSet) Len() int { return len(s.states) / s.l }
 // State returns state i; it must not be written to and may go stale with the next Add.
 func (s *StateSet) State(i int) []int32 { return s.states[i*s.l : (i+1)*s.l : (i+1)*s.l] }
 
+// Clone returns an independent copy.
+func (s *StateSet) Clone() *StateSet {
+	return &StateSet{l: s.l, states: slices.Clone(s.states), slots: slices.Clone(s.slots)}
+}
+
 // Flat returns all states one after another, [n*L]; it must not be written to.
 func (s *StateSet) Flat() []int32 { return s.states }
 

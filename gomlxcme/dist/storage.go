@@ -60,10 +60,12 @@ func (c *Counts) UnmarshalBinary(data []byte) error {
 		out.single = append(out.single, h)
 	}
 	for range r.length() {
-		p := pair{a: r.length(), b: r.length(), bins: map[uint64]uint64{}}
-		r.check(max(p.a, p.b) < len(out.species))
+		p := pair{a: r.index(len(out.species)), b: r.index(len(out.species)), bins: map[uint64]uint64{}}
 		total := uint64(0)
 		for range r.length() {
+			if r.bad {
+				break
+			}
 			key, k := r.number(), r.number()
 			if !r.bad {
 				r.check(key>>32 < uint64(len(out.single[p.a])) && key&0xffffffff < uint64(len(out.single[p.b])))
@@ -102,6 +104,15 @@ func (r *reader) number() uint64 {
 func (r *reader) length() int {
 	v := r.number()
 	if r.check(v <= uint64(len(r.data))); r.bad {
+		return 0
+	}
+	return int(v)
+}
+
+// index is a number below n.
+func (r *reader) index(n int) int {
+	v := r.number()
+	if r.check(v < uint64(n)); r.bad {
 		return 0
 	}
 	return int(v)

@@ -101,7 +101,9 @@ func (t *Table) Mass() float64 {
 func (t *Table) Marginal(s int) Marginal {
 	out := make([]float64, t.top(s)+1)
 	for i, p := range t.p {
-		out[t.set.State(i)[s]] += p
+		if p > 0 { // counts above the top have no bin
+			out[t.set.State(i)[s]] += p
+		}
 	}
 	return Marginal{P: out, N: t.samples}
 }
@@ -115,8 +117,9 @@ func (t *Table) Joint(a, b int) (Joint, error) {
 		j.P[i] = flat[i*columns : (i+1)*columns : (i+1)*columns]
 	}
 	for i, p := range t.p {
-		x := t.set.State(i)
-		j.P[x[a]][x[b]] += p
+		if x := t.set.State(i); p > 0 {
+			j.P[x[a]][x[b]] += p
+		}
 	}
 	return j, nil
 }
