@@ -11,7 +11,7 @@ import (
 	"github.com/gomlx-cme/cme/gomlxcme/dist"
 )
 
-// seriesTail is what each Advance may cut off the series of uniformisation.
+// seriesTail is what each Advance may cut off the series of uniformisation, if SetTail asks for nothing else.
 const seriesTail = 1e-14
 
 // Projection is the law of a network on a finite set of states, and moves in time. It is not safe for concurrent use.
@@ -20,6 +20,7 @@ type Projection struct {
 	g        *generator
 	p        []float64
 	workers  int
+	tail     float64 // of the series
 	lost     float64
 	leak     float64
 	series   float64 // bound of what the series cut off
@@ -37,7 +38,7 @@ func NewProjection(c *crn.Compiled, maxStates int) (*Projection, error) {
 		return nil, fmt.Errorf("fsp: %w: at most %d states: give 1 to %d", ErrSettings, maxStates, math.MaxInt32)
 	}
 	s, p := newSpace(c, maxStates)
-	out := &Projection{space: s, p: p, workers: runtime.GOMAXPROCS(0)}
+	out := &Projection{space: s, p: p, workers: runtime.GOMAXPROCS(0), tail: seriesTail}
 	out.lost = startLost(p)
 	if err := s.explore(context.Background()); err != nil {
 		return nil, err
@@ -60,6 +61,11 @@ func (p *Projection) build() {
 	p.p = append(p.p, make([]float64, p.space.set.Len()-len(p.p))...)
 	p.g = newGenerator(p.space)
 }
+
+// SetTail sets what each Advance may cut off the series of uniformisation, instead of 1e-14. A state that takes n reactions to
+// reach has a probability of about the n-th Poisson weight: where the logarithms of tiny probabilities matter, tail must be
+// smaller than they are. It costs few products, because the weights fall faster than exponentially; at least 1e-300.
+func (p *Projection) SetTail(tail float64) { p.tail = max(tail, 1e-300) }
 
 // States returns the counts of all states, flat [n*L]; read-only.
 func (p *Projection) States() []int32 { return p.space.set.Flat() }
@@ -118,7 +124,7 @@ func (p *Projection) step(ctx context.Context, dt float64, allowed []float64) (*
 		s.leak = dt * g.leak.of(p.p)
 		return s, nil
 	}
-	w := poissonWindow(g.rate*dt, seriesTail)
+	w := poissonWindow(g.rate*dt, p.tail)
 	s.series = 3 * w.cut // cut terms, the same again for normalising the rest, and once for the integrals
 	now, next := append([]float64(nil), p.p...), make([]float64, n)
 	if w.left == 0 {

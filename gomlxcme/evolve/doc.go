@@ -1,0 +1,3 @@
+// Package evolve moves an autoregressive network in time under the chemical
+// master equation.
+package evolve

@@ -1,0 +1,55 @@
+package evolve
+
+import (
+	"bytes"
+	"encoding/gob"
+	"fmt"
+
+	"github.com/gomlx-cme/cme/gomlxcme/dist"
+)
+
+// State is all that a run needs to continue. It is what Settings.Checkpoint
+// saves and Settings.Resume takes.
+type State struct {
+	Network   string  // architecture, for a check at resume
+	Caps      []int   // box on which the network is normalised
+	Step      uint64  // steps accepted so far
+	Rejected  uint64  // steps tried again with a smaller dt
+	Time      float64 // reached
+	Dt        float64 // of the last step
+	Next      float64 // proposed for the next one
+	Damping   float64 // of Levenberg–Marquardt
+	StartLoss float64 // rms misfit of log P at the start
+	Lost      float64 // mass that the starting projection lost
+	Leak      float64 // ∫ Σ_x P(x) Blocked(x) dt so far
+	Bound     float64 // Σ √(KL/2) so far
+	History   []point // newest first
+	Outputs   []output
+}
+
+// output is the network at an output time.
+type output struct {
+	point
+	Diagnostics dist.Diagnostics
+}
+
+// MarshalBinary encodes the state; equal states give equal bytes.
+func (s State) MarshalBinary() ([]byte, error) {
+	var b bytes.Buffer
+	type plain State // without methods, or gob would call this one again
+	if err := gob.NewEncoder(&b).Encode(plain(s)); err != nil {
+		return nil, fmt.Errorf("evolve: cannot save the state: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// UnmarshalBinary decodes what MarshalBinary wrote.
+func (s *State) UnmarshalBinary(data []byte) error {
+	type plain State
+	var p plain
+	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&p); err != nil {
+		return fmt.Errorf("%w: the saved state cannot be read: %v", ErrResume, err)
+	}
+	*s = State(p)
+	return nil
+}
