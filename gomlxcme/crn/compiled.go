@@ -15,7 +15,7 @@ type Compiled struct {
 	terms     []factor // of all reactions, one after another
 	masks     []mask
 	limits    []limit
-	reads     [][]int  // species on which a_k depends
+	reads     [][]int // species on which a_k depends
 	timed     bool
 }
 
