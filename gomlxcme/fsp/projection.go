@@ -62,10 +62,16 @@ func (p *Projection) build() {
 	p.g = newGenerator(p.space)
 }
 
-// SetTail sets what each Advance may cut off the series of uniformisation, instead of 1e-14. A state that takes n reactions to
-// reach has a probability of about the n-th Poisson weight: where the logarithms of tiny probabilities matter, tail must be
-// smaller than they are. It costs few products, because the weights fall faster than exponentially; at least 1e-300.
-func (p *Projection) SetTail(tail float64) { p.tail = max(tail, 1e-300) }
+// SetTail sets what each Advance may cut off the series of uniformisation, instead of 1e-14: 1e-300 to 1e-3, values outside
+// are taken to the nearer end. A state that takes n reactions to reach has a probability of about the n-th Poisson weight:
+// where the logarithms of tiny probabilities matter, tail must be smaller than they are. It costs few products, because the
+// weights fall faster than exponentially.
+func (p *Projection) SetTail(tail float64) {
+	if !(tail > 1e-300) { // NaN too
+		tail = 1e-300
+	}
+	p.tail = min(tail, 1e-3)
+}
 
 // States returns the counts of all states, flat [n*L]; read-only.
 func (p *Projection) States() []int32 { return p.space.set.Flat() }

@@ -187,3 +187,21 @@ func logBinomial(n, k int) float64 {
 	c, _ := math.Lgamma(float64(n - k + 1))
 	return a - b - c
 }
+
+// TestSmallTailKeepsTinyProbabilities: n births in a short time have the probability (λt)^n e^{−λt} / n!, far below 1e-16.
+func TestSmallTailKeepsTinyProbabilities(t *testing.T) {
+	n := crn.New("birth")
+	n.AddSpecies("X", crn.Delta(0), crn.Unbounded)
+	n.ReactWith("0 -> X", crn.Number(1))
+	p := projection(t, compile(t, n), 60)
+	p.SetTail(0)
+	if err := p.Advance(context.Background(), 0, 1e-3); err != nil {
+		t.Fatal(err)
+	}
+	law := crn.Poisson{Mean: 1e-3}
+	for x, v := range p.Probabilities()[:50] {
+		if want := law.LogProb(x, crn.Unbounded); math.Abs(math.Log(v)-want) > 1e-9*(1-want) {
+			t.Errorf("ln P(%d) = %v, want %v", x, math.Log(v), want)
+		}
+	}
+}

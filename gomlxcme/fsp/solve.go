@@ -130,7 +130,7 @@ func (v *solver) start(ctx context.Context) error {
 			s.soft[i] = enlarged(int32(hi))
 		}
 	}
-	v.p = &Projection{space: s, p: p, workers: v.s.Workers, lost: startLost(p)}
+	v.p = &Projection{space: s, p: p, workers: v.s.Workers, tail: seriesTail, lost: startLost(p)}
 	return v.build(ctx, 0)
 }
 
