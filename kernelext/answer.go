@@ -1,0 +1,96 @@
+package kernelext
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/gomlx-cme/cme/gomlxcme/dist"
+)
+
+var (
+	// ErrNothing is returned when there is no answer to draw.
+	ErrNothing = errors.New("kernelext: nothing to draw")
+	// ErrTime is returned when an answer has no snapshot at the time asked for.
+	ErrTime = errors.New("kernelext: no snapshot at this time")
+	// ErrSpecies is returned for a species that an answer does not have.
+	ErrSpecies = errors.New("kernelext: unknown species")
+)
+
+// Answer is what one solver says about a model, in rising order of time.
+type Answer struct {
+	Label     string // for legends: "exact (FSP)", "SSA", "network"
+	Snapshots []dist.Snapshot
+}
+
+// At returns the snapshot at time t; the last digits of t may differ.
+func (a Answer) At(t float64) (dist.Snapshot, error) {
+	times := make([]string, len(a.Snapshots))
+	for i, s := range a.Snapshots {
+		if math.Abs(s.Time-t) <= 1e-9*max(1, math.Abs(t)) {
+			return s, nil
+		}
+		times[i] = number(s.Time)
+	}
+	return dist.Snapshot{}, fmt.Errorf("%w: %s has none at %s, only at %s", ErrTime, a.Label, number(t), strings.Join(times, ", "))
+}
+
+// index finds a species in a distribution.
+func (a Answer) index(d dist.Distribution, species string) (int, error) {
+	names := d.Species()
+	i := slices.Index(names, species)
+	if i < 0 {
+		return 0, fmt.Errorf("%w: %s has no %q, only %s", ErrSpecies, a.Label, species, strings.Join(names, ", "))
+	}
+	return i, nil
+}
+
+// samples is the label of the answer with the number of its samples.
+func (a Answer) samples() string {
+	if len(a.Snapshots) == 0 {
+		return a.Label
+	}
+	n := a.Snapshots[len(a.Snapshots)-1].Dist.Samples()
+	if n == 0 {
+		return a.Label
+	}
+	return a.Label + ", N = " + thousands(n)
+}
+
+// check returns the species to draw: those named, or all of the first answer.
+func check(answers []Answer, species []string) ([]string, error) {
+	if len(answers) == 0 {
+		return nil, fmt.Errorf("%w: give at least one answer", ErrNothing)
+	}
+	for _, a := range answers {
+		if len(a.Snapshots) == 0 {
+			return nil, fmt.Errorf("%w: %s has no snapshots", ErrNothing, a.Label)
+		}
+	}
+	if len(species) > 0 {
+		return species, nil
+	}
+	return answers[0].Snapshots[0].Dist.Species(), nil
+}
+
+// number writes a value with four digits, without trailing zeros.
+func number(v float64) string { return fmt.Sprintf("%.4g", v) }
+
+// thousands writes a whole number in groups of three digits.
+func thousands(v float64) string {
+	s := fmt.Sprintf("%.0f", v)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// apart writes a distance beside its noise floor.
+func apart(d dist.Distance) string {
+	if d.Floor == 0 {
+		return fmt.Sprintf("%.2g", d.Value)
+	}
+	return fmt.Sprintf("%.2g (noise %.2g)", d.Value, d.Floor)
+}

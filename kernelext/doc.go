@@ -1,0 +1,21 @@
+// Package kernelext shows results in Go notebooks: curves of moments, marginal
+// and joint distributions, tables and one-line progress.
+//
+// What is shown comes as an Answer: a label and the snapshots of a solver. The
+// first answer given is the reference, usually the exact one; every other is
+// drawn over it with a mark of its own, and the legend says how far it is away
+// as the Hellinger distance
+//
+//	D² = 1 − Σ √(p q)
+//
+// beside its noise floor, the distance that sampling alone would give
+// (package dist).
+//
+// Every figure comes in two steps. DrawMoments, DrawMarginals and DrawJoint
+// return an SVG and need no notebook; ShowMoments, ShowMarginals and ShowJoint
+// draw and display it in the output of the running cell, or do nothing where
+// there is no notebook. The SVG carries its fonts and a text for people who
+// cannot see it, has a white ground, and uses the colours of M. Okabe and K. Ito
+// (Color Universal Design, 2008), which the colour-blind can tell apart. The
+// same input gives the same bytes.
+package kernelext

@@ -1,0 +1,69 @@
+package kernelext
+
+import (
+	"html"
+	"regexp"
+
+	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/janpfeifer/gonb/gonbui/protocol"
+)
+
+// ShowMoments displays DrawMoments in the output of the cell.
+func ShowMoments(s Style, answers ...Answer) error {
+	svg, err := DrawMoments(s, answers...)
+	return show(svg, err)
+}
+
+// ShowMarginals displays DrawMarginals in the output of the cell.
+func ShowMarginals(s Style, t float64, answers ...Answer) error {
+	svg, err := DrawMarginals(s, t, answers...)
+	return show(svg, err)
+}
+
+// ShowJoint displays DrawJoint in the output of the cell.
+func ShowJoint(s Style, t float64, a, b string, answers ...Answer) error {
+	svg, err := DrawJoint(s, t, a, b, answers...)
+	return show(svg, err)
+}
+
+// ShowTable displays a table in the output of the cell: as HTML, and as plain
+// text for viewers without.
+func ShowTable(t Table) error {
+	return send(map[protocol.MIMEType]any{
+		protocol.MIMETextHTML:  t.HTML(),
+		protocol.MIMETextPlain: t.String(),
+	})
+}
+
+// ShowDistances displays the table of Distances in the output of the cell.
+func ShowDistances(species []string, answers ...Answer) error {
+	t, err := Distances(species, answers...)
+	if err != nil {
+		return err
+	}
+	return ShowTable(t)
+}
+
+var ariaLabel = regexp.MustCompile(`aria-label="([^"]*)"`)
+
+func show(svg []byte, err error) error {
+	if err != nil {
+		return err
+	}
+	data := map[protocol.MIMEType]any{protocol.MIMEImageSVG: string(svg)}
+	if alt := ariaLabel.FindSubmatch(svg); alt != nil {
+		data[protocol.MIMETextPlain] = html.UnescapeString(string(alt[1]))
+	}
+	return send(data)
+}
+
+// send passes data to the notebook and waits until it has arrived, so that a
+// cell that ends at once loses nothing. Without a notebook it does nothing.
+func send(data map[protocol.MIMEType]any) error {
+	if !gonbui.IsNotebook {
+		return nil
+	}
+	gonbui.SendData(&protocol.DisplayData{Data: data})
+	gonbui.Sync()
+	return gonbui.Error()
+}
