@@ -9,5 +9,7 @@
 //
 // The first follows from the delta method, Var √p̂ ≈ (1−p)/(4N), summed over the bins (A. W. van der Vaart, Asymptotic
 // Statistics, 1998, ch. 3). The second is the mean of |p̂₁ − p̂₂| for binomial counts: normal where they are large, and
-// bounded by E p̂₁ + E p̂₂ where they are rare.
+// bounded by E p̂₁ + E p̂₂ where they are rare. The floor of the Hellinger distance is the leading order in 1/N: bins that
+// expect about one sample add up to twice as much, and an exact law with a probability q ≪ 1/N in a bin without samples adds
+// q/2 to D² that the floor, which counts occupied bins only, does not know.
 package dist

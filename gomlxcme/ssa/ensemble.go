@@ -100,8 +100,8 @@ func (e *ensemble) run(ctx context.Context) error {
 	return nil
 }
 
-// round draws the next size trajectories; on an error none of them is counted. Which worker draws which trajectory is left to chance: counts
-// are whole numbers, and the leaks are summed in the order of the trajectories.
+// round draws the next size trajectories; on an error none of them is counted. Which worker draws which trajectory is left
+// to chance: counts are whole numbers, and the leaks are summed in the order of the trajectories.
 func (e *ensemble) round(ctx context.Context, size int) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)

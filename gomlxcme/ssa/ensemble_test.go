@@ -304,6 +304,9 @@ func TestBadSettings(t *testing.T) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
+	if _, err := ssa.Trajectory(context.Background(), c, ssa.Settings{Times: []float64{1}}, -1); !errors.Is(err, ssa.ErrSettings) {
+		t.Errorf("trajectory -1: got %v", err)
+	}
 }
 
 func TestLeakRateIsWhatTheCapHoldsBack(t *testing.T) {

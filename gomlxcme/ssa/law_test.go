@@ -46,7 +46,10 @@ func fits(t *testing.T, what string, got dist.Marginal, want []float64) {
 		add()
 	}
 	if bins < 2 {
-		t.Fatalf("%s: all in one bin", what)
+		if !testing.Short() { // the few runs of a short test may leave nothing to compare
+			t.Errorf("%s: all in one bin", what)
+		}
+		return
 	}
 	if limit := (distuv.ChiSquared{K: float64(bins - 1)}).Quantile(1 - falseAlarm); statistic > limit {
 		t.Errorf("%s: χ² = %.1f with %d bins, limit %.1f", what, statistic, bins, limit)
@@ -67,6 +70,9 @@ func TestEnsembleHasTheProjectedLaw(t *testing.T) {
 			if law == crn.Power && test.name != "toggle-switch" {
 				continue // the laws agree
 			}
+			if testing.Short() {
+				test.runs /= 10
+			}
 			n := system(t, test.name)
 			n.Law = law
 			c := compile(t, n)
@@ -83,7 +89,7 @@ func TestEnsembleHasTheProjectedLaw(t *testing.T) {
 					}
 					fits(t, test.name+" "+name, s.Dist.Marginal(species), want.P)
 					d := dist.Hellinger(s.Dist.Marginal(species), want)
-					if d.Value > 3*d.Floor {
+					if d.Value > 3*d.Floor && !testing.Short() { // with few runs, bins that should hold one sample and hold none prevail
 						t.Errorf("%s %s at t = %g: Hellinger distance %.4f, noise %.4f", test.name, name, s.Time, d.Value, d.Floor)
 					}
 				}

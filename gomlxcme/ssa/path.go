@@ -2,6 +2,7 @@ package ssa
 
 import (
 	"context"
+	"fmt"
 	"sort"
 
 	"github.com/gomlx-cme/cme/gomlxcme/crn"
@@ -36,6 +37,9 @@ func Trajectory(ctx context.Context, c *crn.Compiled, s Settings, index int) (*P
 	s, err := s.filled(c, defaultPathEvents)
 	if err != nil {
 		return nil, err
+	}
+	if index < 0 {
+		return nil, fmt.Errorf("ssa: %w: trajectory %d: count them from 0", ErrSettings, index)
 	}
 	w, err := newWorker(c, &s)
 	if err != nil {
