@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -63,25 +64,38 @@ func syncFolder(path string) error {
 	return d.Sync()
 }
 
-// makeFolder creates path and its missing parents, and syncs every folder in which a name was added.
-func makeFolder(path string) error {
+// makeFolder creates path and its missing parents, and syncs every folder in which a name was added. It returns the folders
+// that it made, also beside an error; the innermost is the last one.
+func makeFolder(path string) (made []string, err error) {
 	path = filepath.Clean(path)
 	switch info, err := os.Stat(path); {
 	case err == nil && info.IsDir():
-		return nil
+		return nil, nil
 	case err == nil:
-		return &fs.PathError{Op: "mkdir", Path: path, Err: errors.New("a file with this name is in the way")}
+		return nil, &fs.PathError{Op: "mkdir", Path: path, Err: errors.New("a file with this name is in the way")}
 	case !errors.Is(err, fs.ErrNotExist):
-		return err
+		return nil, err
 	}
 	parent := filepath.Dir(path)
-	if err := makeFolder(parent); err != nil {
-		return err
+	if made, err = makeFolder(parent); err != nil {
+		return made, err
 	}
-	if err := os.Mkdir(path, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
+	switch err := os.Mkdir(path, 0o777); {
+	case err == nil:
+		made = append(made, path)
+	case !errors.Is(err, fs.ErrExist):
+		return made, err
 	}
-	return syncFolder(parent)
+	return made, syncFolder(parent)
+}
+
+// removeFolders removes folders that makeFolder made, the innermost first, and leaves those in which something lies by now.
+func removeFolders(made []string) {
+	for _, path := range slices.Backward(made) {
+		if os.Remove(path) != nil {
+			return
+		}
+	}
 }
 
 // removeTemporary removes what a killed writer left in a folder. The caller holds the lock.

@@ -32,10 +32,10 @@ func (d *Dir) SaveCheckpoint(name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := makeFolder(filepath.Dir(path)); err != nil {
+	if _, err := makeFolder(filepath.Dir(path)); err != nil {
 		return err
 	}
-	return WriteFile(path, func(w io.Writer) error {
+	err = WriteFile(path, func(w io.Writer) error {
 		sum := sha256.Sum256(data)
 		if _, err := fmt.Fprintf(w, "%s %s %s\n", checkpointMagic, d.record.Fingerprint, hex.EncodeToString(sum[:])); err != nil {
 			return err
@@ -43,6 +43,10 @@ func (d *Dir) SaveCheckpoint(name string, data []byte) error {
 		_, err := w.Write(data)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return d.stamp() // so that a killed run keeps the seconds that led to its checkpoint
 }
 
 // LoadCheckpoint returns what SaveCheckpoint stored under name; ErrNoCheckpoint if there is nothing, ErrCorrupt if the
@@ -64,23 +68,6 @@ func (d *Dir) LoadCheckpoint(name string) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %s: %v; remove the file to start from the beginning", ErrCorrupt, path, err)
 	}
 	return data, nil
-}
-
-// RemoveCheckpoints removes everything in the checkpoint folder, for instance when the run is complete.
-func (d *Dir) RemoveCheckpoints() error {
-	entries, err := os.ReadDir(filepath.Join(d.path, checkpointFolder))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if err := os.RemoveAll(filepath.Join(d.path, checkpointFolder, e.Name())); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (d *Dir) checkpointPath(name string) (string, error) {

@@ -32,6 +32,8 @@ type Dir struct {
 	progress *os.File
 	log      *Log
 	finished bool
+	fresh    bool     // there was no run before
+	made     []string // folders that Begin made
 }
 
 // Begin opens a result directory for the run that record describes and makes it if it is missing. Of the record the caller
@@ -54,11 +56,13 @@ func Begin(path string, record Record, resume bool) (*Dir, error) {
 	case done:
 		return d, nil
 	}
-	if err := makeFolder(path); err != nil {
+	var err error
+	if d.made, err = makeFolder(path); err != nil {
+		removeFolders(d.made)
 		return nil, unwritable(path, err)
 	}
-	var err error
 	if d.lock, err = acquire(path); err != nil {
+		removeFolders(d.made)
 		if errors.Is(err, ErrLocked) {
 			return nil, err
 		}
@@ -74,6 +78,7 @@ func Begin(path string, record Record, resume bool) (*Dir, error) {
 	}
 	if err := d.open(); err != nil {
 		d.Close()
+		removeFolders(d.made)
 		return nil, unwritable(path, err)
 	}
 	return d, nil
@@ -101,6 +106,7 @@ func (d *Dir) inspect(resume bool) (done bool, err error) {
 	info, err := os.Stat(d.path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
+		d.fresh = true
 		return false, nil
 	case err != nil:
 		return false, unwritable(d.path, err)
@@ -114,9 +120,10 @@ func (d *Dir) inspect(resume bool) (done bool, err error) {
 				return false, fmt.Errorf("%w: %s has a %s but no %s; choose another directory (--out)", ErrOccupied, d.path, name, recordName)
 			}
 		}
+		d.fresh = true
 		return false, nil
 	}
-	if err != nil {
+	if d.fresh = false; err != nil {
 		return false, err
 	}
 	if !resume {
@@ -242,6 +249,27 @@ func checkSnapshots(snapshots []dist.Snapshot, species []string) error {
 			return fmt.Errorf("run: the snapshot at time %v is over the species %v, the model has %v", s.Time, s.Dist.Species(), species)
 		}
 	}
+	return nil
+}
+
+// Discard closes the directory and removes everything that Begin wrote, when the computation turns out to be impossible
+// with this input. A run that was resumed is left as it is, with the status failed.
+func (d *Dir) Discard(cause error) error {
+	if d.finished || d.lock == nil {
+		return nil
+	}
+	if !d.fresh {
+		return d.Finish(nil, cause)
+	}
+	d.finished = true
+	for _, name := range []string{recordName, progressName, checkpointFolder} {
+		if err := os.RemoveAll(filepath.Join(d.path, name)); err != nil {
+			d.Close()
+			return err
+		}
+	}
+	d.Close()
+	removeFolders(d.made)
 	return nil
 }
 

@@ -257,6 +257,38 @@ func TestUnwritablePlacesAreRefused(t *testing.T) {
 	}
 }
 
+func TestDiscardLeavesNoTrace(t *testing.T) {
+	root := t.TempDir()
+	d := begin(t, filepath.Join(root, "a", "b"), record(7), false)
+	d.Progress().Start(Start{})
+	if err := errors.Join(d.SaveCheckpoint("state", nil), d.Discard(nil)); err != nil {
+		t.Fatal(err)
+	}
+	if entries, err := os.ReadDir(root); err != nil || len(entries) > 0 {
+		t.Errorf("%v is left, error %v", entries, err)
+	}
+	note := filepath.Join(root, "note")
+	if err := os.WriteFile(note, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := begin(t, root, record(7), false).Discard(nil); err != nil {
+		t.Fatal(err)
+	}
+	if files := contents(t, root); len(files) != 1 {
+		t.Errorf("%v is left", files)
+	}
+	// A run that was there before is kept.
+	if err := begin(t, root, record(7), false).Finish(nil, context.Canceled); err != nil {
+		t.Fatal(err)
+	}
+	if err := begin(t, root, record(7), true).Discard(errors.New("impossible")); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := ReadRecord(root); err != nil || r.Status != Failed || r.Error != "impossible" {
+		t.Errorf("record %+v, error %v", r, err)
+	}
+}
+
 func TestReaderNeverSeesHalfAFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	write := func(text string) error {

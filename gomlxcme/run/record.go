@@ -122,12 +122,10 @@ func (r *Record) check() error {
 
 // writeRecord puts run.json in place.
 func writeRecord(dir string, r Record) error {
-	text, err := json.MarshalIndent(r, "", "  ")
-	if err != nil {
-		return fmt.Errorf("run: cannot write the record: %w", err)
-	}
 	return WriteFile(filepath.Join(dir, recordName), func(w io.Writer) error {
-		_, err := w.Write(append(text, '\n'))
-		return err
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false) // reactions are read by people: "A -> B"
+		e.SetIndent("", "  ")
+		return e.Encode(r)
 	})
 }

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Every case ends with exit status 2, one message on stderr that says what is wrong and how to mend it, nothing on stdout
+// and nothing written.
+func TestBadInputIsRefused(t *testing.T) {
+	for _, c := range []struct {
+		args string // separated by spaces; OUT is a directory that does not exist
+		want string // parts of the message, separated by |
+	}{
+		{"ssa toggle-swich --out OUT", `toggle-swich|did you mean "toggle-switch"`},
+		{"ssa nothing-like-it --out OUT", "catalogue|birth-death"},
+		{"ssa model.xml --out OUT", "SBML|cme systems"},
+		{"fsp model.sbml --out OUT", "SBML"},
+		{"ssa --out OUT", "MODEL|--help"},
+		{"ssa birth-death gene-expression --out OUT", "MODEL"},
+		{"systems now", "no arguments"},
+		{"sotve birth-death", `did you mean "solve"`},
+		{"sweep plan spec", "not part of this version"},
+		{"reduced", "not part of this version"},
+		{"ssa birth-death --rums 5 --out OUT", "unknown option --rums|did you mean --runs"},
+		{"ssa birth-death -x --out OUT", "unknown option -x|--help"},
+		{"ssa birth-death --out", "--out|--help"},
+		{"ssa birth-death --t-end 0 --out OUT", "--t-end|above 0"},
+		{"ssa birth-death --t-end -1 --out OUT", "--t-end|above 0"},
+		{"ssa birth-death --t-end NaN --out OUT", "--t-end|finite"},
+		{"ssa birth-death --t-end Inf --out OUT", "--t-end|finite"},
+		{"ssa birth-death --t-end 1e999 --out OUT", "--t-end|finite"},
+		{"ssa birth-death --t-end soon --out OUT", "--t-end|not a number"},
+		{"ssa birth-death --times 1,0.5 --out OUT", "--times|sort"},
+		{"ssa birth-death --times 1,1 --out OUT", "--times|given twice"},
+		{"ssa birth-death --times -1,1 --out OUT", "--times|negative"},
+		{"ssa birth-death --times 1,,2 --out OUT", "--times|time 2"},
+		{"ssa birth-death --times NaN --out OUT", "--times|finite"},
+		{"ssa birth-death --times= --out OUT", "--times|empty"},
+		{"ssa birth-death --times 1 --points 3 --out OUT", "--times and --points"},
+		{"ssa birth-death --times 1,20 --t-end 10 --out OUT", "beyond --t-end 10"},
+		{"ssa birth-death --points 1 --out OUT", "--points|at least 2"},
+		{"ssa birth-death --points 1e3 --out OUT", "--points|whole number"},
+		{"ssa birth-death --points 99999999 --out OUT", "--points|at most"},
+		{"ssa birth-death --param birth --out OUT", "--param|NAME=VALUE"},
+		{"ssa birth-death --param =1 --out OUT", "--param|no name"},
+		{"ssa birth-death --param birth= --out OUT", "--param|no value"},
+		{"ssa birth-death --param birth=fast --out OUT", "birth|not a number"},
+		{"ssa birth-death --param birth=NaN --out OUT", "birth|finite"},
+		{"ssa birth-death --param birth=-1 --out OUT", "birth|0 or above"},
+		{"ssa birth-death --param brith=1 --out OUT", `brith|did you mean "birth"`},
+		{"ssa birth-death --param birth=1 --param birth=2 --out OUT", "birth is given twice"},
+		{"ssa birth-death --init X=-1 --out OUT", "X|at least 0"},
+		{"ssa birth-death --init X=1.5 --out OUT", "X|whole number"},
+		{"ssa birth-death --init Y=1 --out OUT", "Y|known are"},
+		{"ssa birth-death --cap X=-5 --out OUT", "X|at least 0"},
+		{"ssa birth-death --cap Y=5 --out OUT", "Y|known are"},
+		{"ssa birth-death --cap 5 --cap 6 --out OUT", "--cap|twice"},
+		{"ssa birth-death --cap 99999999999 --out OUT", "--cap|too large"},
+		{"ssa birth-death --init X=9 --cap X=5 --out OUT", "cap 5|below the start 9"},
+		{"ssa birth-death --propensity mass --out OUT", "--propensity|falling-factorial"},
+		{"ssa birth-death --seed -1 --out OUT", "--seed|0 to"},
+		{"ssa birth-death --seed x --out OUT", "--seed|whole number"},
+		{"ssa birth-death --workers -2 --out OUT", "--workers|at least 0"},
+		{"ssa birth-death --runs 0 --out OUT", "--runs|at least 1"},
+		{"ssa birth-death --method next-reaction --out OUT", "not part of this version|direct"},
+		{"ssa birth-death --method tau-leap --out OUT", "not part of this version|direct"},
+		{"ssa birth-death --method magic --out OUT", "not known|direct"},
+		{"ssa birth-death --resume", "--out"},
+		{"fsp birth-death --tolerance 0 --out OUT", "--tolerance|above 0"},
+		{"fsp birth-death --tolerance 1 --out OUT", "--tolerance|below 1"},
+		{"solve birth-death --scheme published --out OUT", "not part of this version|implicit"},
+		{"solve birth-death --net transformer --out OUT", "not part of this version|nade"},
+		{"solve birth-death --net gru --out OUT", "not part of this version|nade"},
+		{"solve birth-death --net lstm --out OUT", "not part of this version|nade"},
+		{"solve birth-death --heads round --out OUT", "not known|spline or softmax"},
+		{"solve birth-death --order 4 --out OUT", "--order|1, 2 or 3"},
+		{"solve birth-death --tolerance 0 --out OUT", "--tolerance|above 0"},
+		{"solve birth-death --backend abacus --out OUT", "abacus|go"},
+		{"solve birth-death --cap none --out OUT", "--cap X=COUNT"},
+		{"solve birth-death --times 0,1 --start-time 2 --out OUT", "--start-time 2|first output time 1"},
+		{"backend --backend abacus", "abacus|go"},
+		{"ssa birth-death --out /dev/null/out", "/dev/null|--out"},
+		{"compare OUT OUT", "run.json|--out"},
+		{"compare OUT", "DIR1 DIR2"},
+	} {
+		t.Run(c.args, func(t *testing.T) {
+			out := filepath.Join(t.TempDir(), "out")
+			o := cme(t, strings.Fields(strings.ReplaceAll(c.args, "OUT", out))...)
+			if o.code != exitUsage || o.stdout != "" {
+				t.Errorf("exit status %d, stdout %q", o.code, o.stdout)
+			}
+			if !strings.HasPrefix(o.stderr, "cme: ") || strings.Count(o.stderr, "\n") != 1 {
+				t.Errorf("not one message: %q", o.stderr)
+			}
+			for _, part := range strings.Split(c.want, "|") {
+				if !strings.Contains(o.stderr, part) {
+					t.Errorf("%q is missing in %q", part, o.stderr)
+				}
+			}
+			if _, err := os.Stat(out); !os.IsNotExist(err) {
+				t.Errorf("%s was written", out)
+			}
+		})
+	}
+}
+
+func TestOccupiedDirectoryIsRefused(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "out")
+	args := []string{"ssa", "birth-death", "--runs", "300", "--seed", "1", "--points", "3", "--out", dir}
+	succeed(t, args...)
+	names := []string{"run.json", "moments.csv", "marginals.csv", "progress.jsonl"}
+	before := contents(t, dir, names...)
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{args, "--resume"},
+		{append([]string{"fsp", "birth-death"}, args[6:]...), "--out"},
+		{append(args, "--resume", "--runs", "400"), "--runs was 300, now 400"},
+		{append(args, "--resume", "--seed", "2"), "seed was 1, now 2"},
+		{append(args, "--resume", "--param", "birth=1"), "parameter birth was 0.1, now 1"},
+		{append(args, "--resume", "--points", "4"), "--times was"},
+	} {
+		if o := cme(t, c.args...); o.code != exitUsage || !strings.Contains(o.stderr, c.want) || strings.Count(o.stderr, "\n") != 1 {
+			t.Errorf("%q: %+v", c.args, o)
+		}
+	}
+	// The same run again, without its seed and with other workers: there is nothing to do.
+	args = []string{"ssa", "birth-death", "--runs", "300", "--points", "3", "--workers", "1", "--out", dir, "--resume"}
+	if o := succeed(t, args...); !strings.Contains(o.stdout, "complete already") || o.stderr != "" {
+		t.Errorf("%+v", o)
+	}
+	for name, text := range contents(t, dir, names...) {
+		if text != before[name] {
+			t.Errorf("%s changed", name)
+		}
+	}
+}
+
+func TestWhatCannotBeComparedIsRefused(t *testing.T) {
+	root := t.TempDir()
+	dir := func(name string) string { return filepath.Join(root, name) }
+	succeed(t, "fsp", "birth-death", "--times", "1", "--out", dir("a"))
+	succeed(t, "fsp", "birth-death", "--times", "2", "--out", dir("b"))
+	succeed(t, "fsp", "gene-expression", "--times", "1", "--out", dir("c"))
+	succeed(t, "fsp", "birth-death", "--times", "1", "--param", "birth=0.2", "--out", dir("d"))
+	if o := cme(t, "compare", dir("a"), dir("b")); o.code != exitUsage || !strings.Contains(o.stderr, "no common output time") {
+		t.Errorf("%+v", o)
+	}
+	if o := cme(t, "compare", dir("a"), dir("c")); o.code != exitUsage || !strings.Contains(o.stderr, "species") {
+		t.Errorf("%+v", o)
+	}
+	if o := succeed(t, "compare", dir("a"), dir("d")); !strings.Contains(o.stdout, "note: the parameters of the models differ") {
+		t.Errorf("%+v", o)
+	}
+	if err := os.WriteFile(filepath.Join(dir("a"), "marginals.csv"), []byte("time,species\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if o := cme(t, "compare", dir("a"), dir("d")); o.code != exitUsage || !strings.Contains(o.stderr, "marginals.csv") {
+		t.Errorf("%+v", o)
+	}
+}

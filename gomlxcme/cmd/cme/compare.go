@@ -1,0 +1,146 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+
+	"github.com/gomlx-cme/cme/gomlxcme/run"
+	"github.com/spf13/cobra"
+)
+
+// side is one of the two results that are compared.
+type side struct {
+	Path    string     `json:"path"`
+	Command string     `json:"command"`
+	Model   string     `json:"model"`
+	Seed    *uint64    `json:"seed"`
+	Status  run.Status `json:"status"`
+}
+
+// comparison is what compare prints as JSON.
+type comparison struct {
+	First  side     `json:"first"`
+	Second side     `json:"second"`
+	Notes  []string `json:"notes"`
+	*run.Comparison
+}
+
+func newCompare() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "compare DIR1 DIR2",
+		Short: "Distances between two results, each beside its noise floor",
+		Long: "compare prints, per time and species, the Hellinger distance and the total variation of the two marginals, each with\n" +
+			"the value that sampling noise alone would give (floor), and the differences of mean and sd (second minus first) with\n" +
+			"their standard errors. Distances are over counts, one bin an integer. Times that only one result has are left out.",
+		Args: exactly("DIR1", "DIR2"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := compare(args[0], args[1])
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return printJSON(cmd.OutOrStdout(), c)
+			}
+			return printComparison(cmd.OutOrStdout(), c)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func compare(path1, path2 string) (*comparison, error) {
+	first, err := run.Open(path1)
+	if err != nil {
+		return nil, refused(err, directoryErrors...)
+	}
+	second, err := run.Open(path2)
+	if err != nil {
+		return nil, refused(err, directoryErrors...)
+	}
+	c := &comparison{First: sideOf(first), Second: sideOf(second), Notes: []string{}}
+	if c.Comparison, err = run.Compare(first.Snapshots, second.Snapshots); err != nil {
+		return nil, refused(err, run.ErrSpecies, run.ErrNoCommonTime)
+	}
+	c.note(first, second)
+	return c, nil
+}
+
+func sideOf(r *run.Result) side {
+	return side{r.Path, r.Record.Command, r.Record.Model.Name, r.Record.Seed, r.Record.Status}
+}
+
+// note says what a reader must know before believing the numbers.
+func (c *comparison) note(first, second *run.Result) {
+	say := func(format string, a ...any) { c.Notes = append(c.Notes, fmt.Sprintf(format, a...)) }
+	a, b := first.Record.Model, second.Record.Model
+	if a.Name != b.Name {
+		say("the models differ: %s and %s", a.Name, b.Name)
+	} else {
+		for _, part := range []struct {
+			name string
+			same bool
+		}{
+			{"parameters", reflect.DeepEqual(a.Parameters, b.Parameters)},
+			{"starts", reflect.DeepEqual(a.Initial, b.Initial)},
+			{"caps", reflect.DeepEqual(a.Caps, b.Caps)},
+			{"propensity laws", a.Propensity == b.Propensity},
+			{"reactions", reflect.DeepEqual(a.Reactions, b.Reactions)},
+		} {
+			if !part.same {
+				say("the %s of the models differ", part.name)
+			}
+		}
+	}
+	for _, r := range []*run.Result{first, second} {
+		if r.Record.Status != run.Complete {
+			say("the run in %s is %s", r.Path, r.Record.Status)
+		}
+	}
+	if n := len(c.OnlyFirst); n > 0 {
+		say("left out, only in the first: %s", shortTimes(c.OnlyFirst))
+	}
+	if n := len(c.OnlySecond); n > 0 {
+		say("left out, only in the second: %s", shortTimes(c.OnlySecond))
+	}
+}
+
+// shortTimes lists times, with the middle of a long list left out.
+func shortTimes(times []float64) string {
+	const most = 6
+	var parts []string
+	for i, t := range times {
+		if len(times) > most && i == most-1 {
+			return fmt.Sprintf("t = %s … %s (%d times)", strings.Join(parts, ", "), short(times[len(times)-1]), len(times))
+		}
+		parts = append(parts, short(t))
+	}
+	return "t = " + strings.Join(parts, ", ")
+}
+
+func printComparison(w io.Writer, c *comparison) error {
+	for i, s := range []side{c.First, c.Second} {
+		text := fmt.Sprintf("%s: %s of %s in %s", []string{"first", "second"}[i], s.Command, s.Model, s.Path)
+		if s.Seed != nil {
+			text += fmt.Sprintf(", seed %d", *s.Seed)
+		}
+		if _, err := fmt.Fprintln(w, text); err != nil {
+			return err
+		}
+	}
+	for _, n := range c.Notes {
+		if _, err := fmt.Fprintln(w, "note: "+n); err != nil {
+			return err
+		}
+	}
+	header := []string{"time", "species", "hellinger", "floor", "total_variation", "floor", "d_mean", "se", "d_sd", "se"}
+	rows := make([][]string, len(c.Rows))
+	for i, r := range c.Rows {
+		rows[i] = []string{short(r.Time), r.Species,
+			rough(r.Hellinger.Value), rough(r.Hellinger.Floor), rough(r.TotalVariation.Value), rough(r.TotalVariation.Floor),
+			rough(r.Mean.Value), rough(r.Mean.SE), rough(r.SD.Value), rough(r.SD.SE)}
+	}
+	return table(w, header, rows)
+}

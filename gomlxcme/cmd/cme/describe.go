@@ -1,0 +1,174 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/gomlx-cme/cme/gomlxcme/crn"
+	"github.com/gomlx-cme/cme/gomlxcme/systems"
+	"github.com/spf13/cobra"
+)
+
+// description is a model in full.
+type description struct {
+	Name          string              `json:"name"`
+	Title         string              `json:"title"`
+	Source        string              `json:"source"`
+	TEnd          float64             `json:"t_end"`
+	Propensity    string              `json:"propensity"`
+	Species       []speciesLine       `json:"species"`
+	Reactions     []reactionLine      `json:"reactions"`
+	Parameters    []parameterLine     `json:"parameters"`
+	Conservations []conservationsLine `json:"conservation_laws"`
+}
+
+type speciesLine struct {
+	Name    string `json:"name"`
+	Initial string `json:"initial"`
+	Cap     *int   `json:"cap"` // null for none
+}
+
+type reactionLine struct {
+	Name       string `json:"name"`
+	Equation   string `json:"equation"`
+	Rate       string `json:"rate"`
+	Propensity string `json:"propensity"`
+	While      string `json:"while,omitempty"`
+}
+
+type parameterLine struct {
+	Name  string  `json:"name"`
+	Value float64 `json:"value"`
+}
+
+type conservationsLine struct {
+	Law     string `json:"law"`
+	Weights []int  `json:"weights"` // one a species
+}
+
+func newDescribe() *cobra.Command {
+	var asJSON bool
+	var model modelOptions
+	cmd := &cobra.Command{
+		Use:     "describe MODEL",
+		Short:   "Show species, reactions, parameters and conservation laws of a model",
+		Example: "  cme describe toggle-switch --propensity power",
+		Args:    exactly("MODEL"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			entry, n, _, err := model.load(args[0])
+			if err != nil {
+				return err
+			}
+			d, err := describe(entry, n)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return printJSON(cmd.OutOrStdout(), d)
+			}
+			return printDescription(cmd.OutOrStdout(), d)
+		},
+	}
+	model.register(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func describe(e systems.Entry, n *crn.Network) (*description, error) {
+	d := &description{Name: n.Name, Title: e.Title, Source: e.Source, TEnd: e.TEnd, Propensity: n.Law.String(),
+		Conservations: []conservationsLine{}}
+	for _, s := range n.Species {
+		l := speciesLine{Name: s.Name, Initial: s.Initial.String()}
+		if s.Cap != crn.Unbounded {
+			l.Cap = &s.Cap
+		}
+		d.Species = append(d.Species, l)
+	}
+	for _, r := range n.Reactions {
+		l := reactionLine{Name: r.Name, Equation: r.Format(n), Rate: r.Rate.String(), Propensity: propensity(n, r)}
+		var conditions []string
+		for _, m := range r.Masks {
+			conditions = append(conditions, fmt.Sprintf("%s = %d", n.Species[m.Species].Name, m.Count))
+		}
+		l.While = strings.Join(conditions, ", ")
+		d.Reactions = append(d.Reactions, l)
+	}
+	for _, p := range n.Parameters {
+		d.Parameters = append(d.Parameters, parameterLine(p))
+	}
+	laws, err := n.ConservationLaws()
+	if err != nil {
+		return nil, err
+	}
+	for _, law := range laws {
+		d.Conservations = append(d.Conservations, conservationsLine{law.Format(n), law.Weights})
+	}
+	return d, nil
+}
+
+// propensity writes the propensity of a mass-action reaction as a formula, and of any other what its rate says.
+func propensity(n *crn.Network, r crn.Reaction) string {
+	if _, ok := r.Rate.(crn.MassAction); !ok {
+		return r.Rate.String()
+	}
+	factors := []string{r.Rate.String()}
+	for _, t := range r.Reactants {
+		name := n.Species[t.Species].Name
+		switch {
+		case t.Order > 1 && n.Law == crn.Power:
+			factors = append(factors, fmt.Sprintf("%s^%d", name, t.Order))
+		default:
+			factors = append(factors, name)
+			for i := 1; i < t.Order; i++ {
+				factors = append(factors, fmt.Sprintf("(%s-%d)", name, i))
+			}
+		}
+	}
+	return strings.Join(factors, " ")
+}
+
+func printDescription(w io.Writer, d *description) error {
+	if _, err := fmt.Fprintf(w, "%s: %s\n%s\nusual end time %s; propensity law %s\n\n", d.Name, d.Title, d.Source, short(d.TEnd), d.Propensity); err != nil {
+		return err
+	}
+	var rows [][]string
+	for _, s := range d.Species {
+		limit := "none"
+		if s.Cap != nil {
+			limit = strconv.Itoa(*s.Cap)
+		}
+		rows = append(rows, []string{s.Name, s.Initial, limit})
+	}
+	if err := leftTable(w, []string{"species", "initial", "cap"}, rows); err != nil {
+		return err
+	}
+	rows = nil
+	for _, r := range d.Reactions {
+		rows = append(rows, []string{r.Name, r.Equation, r.Propensity, r.While})
+	}
+	fmt.Fprintln(w)
+	if err := leftTable(w, []string{"reaction", "equation", "propensity", "only while"}, rows); err != nil {
+		return err
+	}
+	rows = nil
+	for _, p := range d.Parameters {
+		rows = append(rows, []string{p.Name, strconv.FormatFloat(p.Value, 'g', -1, 64)})
+	}
+	fmt.Fprintln(w)
+	if err := leftTable(w, []string{"parameter", "value"}, rows); err != nil {
+		return err
+	}
+	if len(d.Conservations) == 0 {
+		_, err := fmt.Fprintln(w, "\nno conservation laws")
+		return err
+	}
+	fmt.Fprintln(w, "\nconserved:")
+	for _, c := range d.Conservations {
+		if _, err := fmt.Fprintln(w, "  "+c.Law); err != nil {
+			return err
+		}
+	}
+	return nil
+}

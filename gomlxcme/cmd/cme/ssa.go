@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/gomlx-cme/cme/gomlxcme/dist"
+	"github.com/gomlx-cme/cme/gomlxcme/run"
+	"github.com/gomlx-cme/cme/gomlxcme/ssa"
+	"github.com/spf13/cobra"
+)
+
+func newSSA() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "ssa MODEL",
+		Short: "Ensemble of exact trajectories",
+		Long: "ssa draws an ensemble of trajectories and gathers the counts of every species at the output times.\n" +
+			"The same seed gives the same bytes for any number of workers.",
+		Example: "  cme ssa gene-expression --runs 10000 --seed 1\n  cme ssa toggle-switch --t-end 40 --points 5 --out out/ssa",
+		Args:    exactly("MODEL"),
+	}
+	var shared sharedOptions
+	shared.register(cmd)
+	runs := option[int]{value: 10_000, given: true, kind: "N", parse: parseCount(1)}
+	method := option[string]{value: "direct", given: true, kind: "direct", parse: choice([]string{"direct"}, []string{"next-reaction", "tau-leap"})}
+	events := option[int]{value: 1_000_000_000, given: true, kind: "N", parse: parseCount(1)}
+	cmd.Flags().Var(&runs, "runs", "number of trajectories")
+	cmd.Flags().Var(&method, "method", "how trajectories are drawn")
+	cmd.Flags().Var(&events, "max-events", "most events of one trajectory; more is an error")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		t, err := shared.task(args[0])
+		if err != nil {
+			return err
+		}
+		s := ssa.Settings{Times: t.times, Runs: runs.value, Seed: t.seed, Workers: t.workers, MaxEvents: uint64(events.value)}
+		j := &job{
+			task: t, command: "ssa", chance: true,
+			settings: map[string]any{"runs": runs.value, "method": method.value, "max-events": events.value},
+			solve: func(ctx context.Context, dir *run.Dir, hook run.Hook) ([]dist.Snapshot, error) {
+				return drawEnsemble(ctx, t, s, dir, hook)
+			},
+		}
+		return j.run(cmd)
+	}
+	return cmd
+}
+
+// drawEnsemble runs the ensemble, with checkpoints if there is a directory.
+func drawEnsemble(ctx context.Context, t *task, s ssa.Settings, dir *run.Dir, hook run.Hook) ([]dist.Snapshot, error) {
+	s.Hook = hook
+	store := &saver{dir: dir}
+	if dir != nil {
+		var state ssa.State
+		found, err := store.load(&state)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			s.Resume = &state
+		}
+		s.Checkpoint = func(state *ssa.State) error { return store.save(state) }
+	}
+	result, err := ssa.Run(ctx, t.compiled, s)
+	if result == nil {
+		return nil, err
+	}
+	return result.Snapshots, errors.Join(err, store.flush())
+}
