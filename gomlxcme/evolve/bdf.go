@@ -1,36 +1,65 @@
 package evolve
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
 
 // bdf is a backward differentiation formula on unevenly spaced times,
 //
-//	f(t_n) = Σ_j alpha_j f(t_{n−1−j}) + beta f′(t_n),
+//	f(t_n) = Σ_j alpha_j f(t_{n−1−j}) + beta f′(t_n).
 //
-// exact for polynomials of degree len(alpha).
+// With p earlier times it is exact for 1, t … t^(p−1) and ln t. The logarithm
+// takes the place of t^p because that is how log P starts: a state that takes n
+// reactions to reach has log P = n ln t + c₀ + c₁ t + …, whose higher powers of
+// dt/t an ordinary formula would miss at every early step. Where dt ≪ t the
+// formula is the ordinary one.
 type bdf struct {
 	alpha []float64 // newest first
 	beta  float64   // carries the time step
 }
 
-// newBDF returns the formula for time t from earlier times, newest first. It
-// follows from the derivative at t of the polynomial through all points.
+// newBDF returns the formula for time t > 0 from earlier positive times, newest
+// first.
 func newBDF(t float64, earlier []float64) bdf {
-	d := 0.0 // derivative of the Lagrange polynomial of t itself
-	for _, s := range earlier {
-		d += 1 / (t - s)
-	}
-	b := bdf{alpha: make([]float64, len(earlier)), beta: 1 / d}
+	p := len(earlier)
+	h := t - earlier[0]
+	a, right := mat.NewDense(p+1, p+1, nil), mat.NewVecDense(p+1, nil)
+	right.SetVec(0, 1)
 	for j, s := range earlier {
-		numerator, denominator := 1.0, s-t
-		for q, r := range earlier {
-			if q != j {
-				numerator *= t - r
-				denominator *= s - r
-			}
+		tau, power := (s-t)/h, 1.0
+		for m := range p {
+			a.Set(m, j, power)
+			power *= tau
 		}
-		b.alpha[j] = -numerator / denominator / d
+		a.Set(p, j, logRemainder(p, h/t, tau))
+	}
+	a.Set(1, p, 1) // the derivative at t of τ, or of the logarithm when p is 1
+	var x mat.VecDense
+	// The times differ, so the matrix is not singular; Solve only warns otherwise.
+	_ = x.SolveVec(a, right)
+	b := bdf{alpha: make([]float64, p), beta: h * x.AtVec(p)}
+	for j := range b.alpha {
+		b.alpha[j] = x.AtVec(j)
 	}
 	return b
+}
+
+// logRemainder is what is left of ln(1+ετ) after its Taylor terms below τ^p,
+// scaled to τ^p + O(ε).
+func logRemainder(p int, epsilon, tau float64) float64 {
+	x := epsilon * tau
+	sum, power := 0.0, 1.0
+	for m := p; m < p+400; m++ {
+		term := power * float64(p) / float64(m)
+		sum += term
+		if math.Abs(term) < 1e-17*math.Abs(sum) {
+			break
+		}
+		power *= -x
+	}
+	return sum * math.Pow(tau, float64(p))
 }
 
 // wright solves w + ln w = y, the Lambert function of e^y.

@@ -5,19 +5,26 @@ import (
 	"testing"
 )
 
-func TestBDFIsExactForPolynomials(t *testing.T) {
-	earlier := []float64{0.7, 0.55, 0.2}
-	for order := 1; order <= 3; order++ {
-		b := newBDF(1, earlier[:order])
-		for degree := 0; degree <= order; degree++ {
-			d := float64(degree)
-			got := b.beta * d // derivative of t^d at 1
-			for j, a := range b.alpha {
-				got += a * math.Pow(earlier[j], d)
+func TestBDFIsExactForItsFunctions(t *testing.T) {
+	for _, shift := range []float64{0, 1e4} { // early, where ln t matters, and late, where it is all but t^p
+		now := 1 + shift
+		earlier := []float64{0.7 + shift, 0.55 + shift, 0.2 + shift}
+		for order := 1; order <= 3; order++ {
+			b := newBDF(now, earlier[:order])
+			check := func(name string, f, derivative func(float64) float64) {
+				got := b.beta * derivative(now)
+				for j, a := range b.alpha {
+					got += a * f(earlier[j])
+				}
+				if math.Abs(got-f(now)) > 1e-11 {
+					t.Errorf("order %d at t = %g, %s: off by %.2g", order, now, name, got-f(now))
+				}
 			}
-			if math.Abs(got-1) > 1e-13 {
-				t.Errorf("order %d, degree %d: %v, want 1", order, degree, got)
+			for m := range order {
+				d := float64(m)
+				check("power", func(s float64) float64 { return math.Pow(s-shift, d) }, func(s float64) float64 { return d * math.Pow(s-shift, d-1) })
 			}
+			check("logarithm", math.Log, func(s float64) float64 { return 1 / s })
 		}
 	}
 }

@@ -2,6 +2,7 @@ package evolve
 
 import (
 	"fmt"
+	"math"
 	"math/bits"
 
 	"github.com/gomlx-cme/cme/gomlxcme/crn"
@@ -20,7 +21,8 @@ type cloud struct {
 	index  map[key]int32 // position of a state in states
 	states []int32       // [n·L]
 	rows   []row
-	rowOf  []int32 // row of a state, −1 for a mere neighbour
+	rowOf  []int32   // row of a state, −1 for a mere neighbour
+	logp   []float64 // log P of states under the current parameters
 }
 
 // row is one state at which the equation must hold.
@@ -114,10 +116,30 @@ func (c *cloud) add(x []int32, weight float64) {
 	c.rows = append(c.rows, r)
 }
 
-// has reports whether x is a row.
-func (c *cloud) has(x []int32) bool {
-	i, ok := c.index[c.key(x)]
-	return ok && c.rowOf[i] >= 0
+// merge adds the rows of other with their history, and what is known of log P at
+// its states.
+func (c *cloud) merge(other *cloud) {
+	here := make([]int32, len(other.rowOf))
+	for i := range other.rowOf {
+		here[i] = c.intern(other.state(int32(i)))
+	}
+	c.logp = append(c.logp, make([]float64, len(c.rowOf)-len(c.logp))...)
+	for i, v := range other.logp {
+		c.logp[here[i]] = v
+	}
+	for _, r := range other.rows {
+		i := here[r.state]
+		if k := c.rowOf[i]; k >= 0 {
+			c.rows[k].weight += r.weight
+			continue
+		}
+		c.rowOf[i] = int32(len(c.rows))
+		r.state = i
+		for k := range r.inflow {
+			r.inflow[k].from = here[r.inflow[k].from]
+		}
+		c.rows = append(c.rows, r)
+	}
 }
 
 // normalised returns the weights of the rows, scaled to sum to 1.
@@ -127,6 +149,21 @@ func (c *cloud) normalised() []float64 {
 	for i, r := range c.rows {
 		w[i] = r.weight
 		sum += r.weight
+	}
+	for i := range w {
+		w[i] /= sum
+	}
+	return w
+}
+
+// bulk returns the rows' probabilities, scaled to sum to 1: how an average over
+// the network's own law weighs them.
+func (c *cloud) bulk(logp []float64) []float64 {
+	w := make([]float64, len(c.rows))
+	sum := 0.0
+	for i, r := range c.rows {
+		w[i] = math.Exp(logp[r.state])
+		sum += w[i]
 	}
 	for i := range w {
 		w[i] /= sum

@@ -71,7 +71,7 @@ func TestLab(t *testing.T) {
 		begin := time.Now()
 		r, err := Run(context.Background(), c, Settings{Times: times, Seed: seed + uint64(env("SEED0", 0)), Proposal: prop,
 			Network: van.NADE{Hidden: int(env("H", 0)), Features: int(env("F", 0)), Heads: van.Spline{Knots: int(env("KN", 0))}},
-			Hook:    &logHook{every: int(env("V", 0)), begin: begin}, Tolerance: env("TOL", 0), Converged: env("CONV", 0), Iterations: int(env("IT", 0)), Damping: env("LAM", 0), Ratio: env("RHO", 0), Order: int(env("ORD", 0)), StartTime: env("T0", 0)})
+			Hook:    &logHook{every: int(env("V", 0)), begin: begin}, Batches: int(env("NB", 0)), Tolerance: env("TOL", 0), Converged: env("CONV", 0), Iterations: int(env("IT", 0)), Damping: env("LAM", 0), Ratio: env("RHO", 0), Order: int(env("ORD", 0)), StartTime: env("T0", 0)})
 		if err != nil {
 			t.Error(err)
 		}

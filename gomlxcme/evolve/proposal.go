@@ -35,11 +35,11 @@ type Draw struct {
 // weight keeps the bulk accurate.
 type Tempered struct {
 	Unique int     // different states wanted per batch; 0 means 1200
-	Limit  int     // draws per batch at most; 0 means 6144
-	Share  float64 // share of flattened draws; 0 means 0.45
+	Limit  int     // draws per batch at most; 0 means 4096
+	Share  float64 // share of flattened draws; 0 means 0.3
 	Lowest float64 // smallest exponent, log-uniform in [Lowest, 1]; 0 means 0.08
 	Weight float64 // weight of a flattened draw against a plain one; 0 means 0.1
-	Jumps  float64 // share of draws moved by 1 to 3 random reactions; 0 means 0.15
+	Jumps  float64 // share of draws moved by 1 to 3 random reactions; 0 means 0.1
 	Floor  float64 // flattened draws with log P below −Floor are dropped; 0 means 60
 }
 
@@ -53,12 +53,12 @@ func (p Tempered) defaults() Tempered {
 		p.Unique = 1200
 	}
 	if p.Limit == 0 {
-		p.Limit = 6144
+		p.Limit = 4096
 	}
-	set(&p.Share, 0.45)
+	set(&p.Share, 0.3)
 	set(&p.Lowest, 0.08)
 	set(&p.Weight, 0.1)
-	set(&p.Jumps, 0.15)
+	set(&p.Jumps, 0.1)
 	set(&p.Floor, 60)
 	return p
 }
@@ -83,6 +83,7 @@ func (p Tempered) Propose(d Draw, add func(x []int32, weight float64)) error {
 	u, power := make([]float64, block*l), make([]float64, block)
 	kind := make([]float64, block)
 	x, logp := make([]int32, block*l), make([]float64, block)
+	var flat []int32
 	start := d.Unique()
 	for drawn := 0; drawn < p.Limit && d.Unique()-start < p.Unique; drawn += block {
 		for k := range block {
@@ -96,21 +97,26 @@ func (p Tempered) Propose(d Draw, add func(x []int32, weight float64)) error {
 		if err := d.Model.Sample(x, d.Params, u, power); err != nil {
 			return err
 		}
-		if err := d.Model.LogProb(logp, d.Params, x); err != nil {
-			return err
-		}
+		flat = flat[:0]
 		for k := range block {
-			state, weight := x[k*l:(k+1)*l], 1.0
+			state := x[k*l : (k+1)*l]
 			if kind[k] < p.Share {
-				if logp[k] < -p.Floor {
-					continue
-				}
-				weight = p.Weight
+				flat = append(flat, state...)
+				continue
 			}
 			if kind[k] > 1-p.Jumps {
 				jump(d, state, 1+d.Rand.IntN(3))
 			}
-			add(state, weight)
+			add(state, 1)
+		}
+		logp = logp[:len(flat)/l]
+		if err := d.Model.LogProb(logp, d.Params, flat); err != nil {
+			return err
+		}
+		for k, v := range logp {
+			if v >= -p.Floor {
+				add(flat[k*l:(k+1)*l], p.Weight)
+			}
 		}
 	}
 	return nil
@@ -127,6 +133,29 @@ func jump(d Draw, x []int32, n int) {
 			x[s] += v
 		}
 	}
+}
+
+// Plain draws from the network itself by quasi-random numbers.
+type Plain struct{ Draws int }
+
+func (p Plain) String() string { return fmt.Sprintf("plain(draws=%d)", p.Draws) }
+
+// Propose draws exactly Draws states.
+func (p Plain) Propose(d Draw, add func(x []int32, weight float64)) error {
+	l := d.Model.Box.Species()
+	shift := make([]float64, l)
+	for i := range shift {
+		shift[i] = d.Rand.Float64()
+	}
+	u, x := make([]float64, p.Draws*l), make([]int32, p.Draws*l)
+	van.NewSequence(shift).Next(u)
+	if err := d.Model.Sample(x, d.Params, u, nil); err != nil {
+		return err
+	}
+	for k := range p.Draws {
+		add(x[k*l:(k+1)*l], 1)
+	}
+	return nil
 }
 
 // FullSum takes every state of a small box, weighted as Tempered would on

@@ -1,36 +1,22 @@
 package evolve
 
-import (
-	"math"
-
-	"github.com/gomlx-cme/cme/gomlxcme/van"
-)
+import "math"
 
 // residuals tell, row by row, how far a network is from solving a time step.
 type residuals struct {
 	raw   []float64   // z − log P: what is missing in log P
-	right []float64   // (1+w)·raw, clipped: the right side of Gauss–Newton
+	right []float64   // (1+w)·raw: the right side of Gauss–Newton
 	share []float64   // w
 	edges [][]float64 // share of each source in the inflow
-	lower []float64   // |z_p − z_{p−1}|: what one order less would change
+	lower []float64   // z_p − z_{p−1}: what one order less would change
 }
 
-// clip bounds what one row asks for in one iteration. Far from the solution the
-// linearisation is not to be trusted beyond a factor of e³.
-const clip = 3
-
-// evaluate computes the residuals of theta for the formula at all rows. The
-// lower formula, one order below, gives the error estimate; it may be nil.
-func evaluate(c *cloud, m *van.Model, theta van.Params, formula bdf, lower *bdf) (*residuals, error) {
-	logp := make([]float64, len(c.rowOf))
-	if err := m.LogProb(logp, theta, c.states); err != nil {
-		return nil, err
-	}
+// residuals computes what the formula asks for at all rows, given log P at the
+// states. The lower formula, one order below, gives the error estimate; it may be
+// nil.
+func (c *cloud) residuals(logp []float64, formula bdf, lower *bdf) *residuals {
 	n := len(c.rows)
-	r := &residuals{
-		raw: make([]float64, n), right: make([]float64, n), share: make([]float64, n),
-		edges: make([][]float64, n), lower: make([]float64, n),
-	}
+	r := newResiduals(n)
 	total := 0
 	for _, row := range c.rows {
 		total += len(row.inflow)
@@ -42,16 +28,27 @@ func evaluate(c *cloud, m *van.Model, theta van.Params, formula bdf, lower *bdf)
 		logInflow := row.logInflow(logp, q)
 		base := dot(formula.alpha, row.base)
 		z, w := target(base, formula.beta, row.outflow, logInflow)
-		r.raw[i] = z - logp[row.state]
-		r.share[i] = w
+		r.set(i, z-logp[row.state], w)
 		r.edges[i] = q
-		r.right[i] = (1 + w) * max(-clip, min(clip, r.raw[i]))
 		if lower != nil {
 			zl, _ := target(dot(lower.alpha, row.base), lower.beta, row.outflow, logInflow)
-			r.lower[i] = math.Abs(z - zl)
+			r.lower[i] = z - zl
 		}
 	}
-	return r, nil
+	return r
+}
+
+func newResiduals(n int) *residuals {
+	return &residuals{
+		raw: make([]float64, n), right: make([]float64, n), share: make([]float64, n),
+		edges: make([][]float64, n), lower: make([]float64, n),
+	}
+}
+
+// set records one row: what is missing in log P, and the share of the neighbours.
+func (r *residuals) set(i int, raw, share float64) {
+	r.raw[i], r.share[i] = raw, share
+	r.right[i] = (1 + share) * raw
 }
 
 // logInflow returns log I(x) and writes the share of each source into q.
@@ -75,25 +72,45 @@ func (r row) logInflow(logp, q []float64) float64 {
 	return top + math.Log(sum)
 }
 
-// loss is the Huber loss of the centred, scaled residuals: quadratic up to clip
-// in log P, linear beyond. Its root is in units of log P.
-func (r *residuals) loss(weights []float64) float64 {
+// loss is the Huber loss of the scaled residuals about their mean: quadratic in
+// log P up to bend, linear beyond. Its root is in units of log P.
+func (r *residuals) loss(weights []float64, bend float64) float64 {
 	mean := 0.0
-	for i, w := range weights {
+	for i, w := range r.robust(weights, bend) {
 		mean += w * r.right[i]
 	}
 	sum := 0.0
 	for i, w := range weights {
 		s := 1 + r.share[i]
 		v := math.Abs(r.raw[i] - mean/s)
-		if v > clip {
-			v = clip * (2*v - clip)
+		if v > bend {
+			v = bend * (2*v - bend)
 		} else {
 			v *= v
 		}
 		sum += w * s * s * v
 	}
 	return sum
+}
+
+// robust returns the weights that make least squares minimise the Huber loss:
+// rows beyond the bend count less, in proportion to their residual. A state in
+// the tail that the network cannot fit then pulls with bounded force instead of
+// bending the bulk.
+func (r *residuals) robust(weights []float64, bend float64) []float64 {
+	out := make([]float64, len(weights))
+	sum := 0.0
+	for i, w := range weights {
+		out[i] = w
+		if v := math.Abs(r.raw[i]); v > bend {
+			out[i] = w * bend / v
+		}
+		sum += out[i]
+	}
+	for i := range out {
+		out[i] /= sum
+	}
+	return out
 }
 
 // rms is the root of the weighted mean square of values about their mean.

@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strconv"
 
 	"github.com/gomlx-cme/cme/gomlxcme/backend"
 	"github.com/gomlx-cme/cme/gomlxcme/crn"
@@ -24,12 +25,13 @@ type Result struct {
 
 // solver is one run in progress.
 type solver struct {
-	set       Settings
-	system    *crn.Compiled
-	model     *van.Model
-	equations *equations
-	state     *State
-	debug     bool
+	set              Settings
+	system           *crn.Compiled
+	model            *van.Model
+	equations        *equations
+	state            *State
+	debug            bool
+	bendMin, bendFac float64
 }
 
 // Run evolves a network under the master equation of c to the output times.
@@ -62,7 +64,13 @@ func Run(ctx context.Context, c *crn.Compiled, settings Settings) (result *Resul
 }
 
 func newSolver(c *crn.Compiled, set Settings) (*solver, error) {
-	s := &solver{debug: os.Getenv("DBG") != "", set: set, system: c, state: &State{Damping: set.Damping, Network: set.Network.String(), Caps: c.Caps()}}
+	ef := func(n string, d float64) float64 {
+		if v, err := strconv.ParseFloat(os.Getenv(n), 64); err == nil {
+			return v
+		}
+		return d
+	}
+	s := &solver{bendMin: ef("BMIN", 0.05), bendFac: ef("BFAC", 5), debug: os.Getenv("DBG") != "", set: set, system: c, state: &State{Damping: set.Damping, Network: set.Network.String(), Caps: c.Caps()}}
 	box, err := van.NewBox(c.Caps())
 	if err != nil {
 		return nil, fmt.Errorf("evolve: %w", err)
@@ -152,7 +160,7 @@ func (s *solver) choose(goal float64) float64 {
 }
 
 // acceptable tells whether a step may stand.
-func (s *solver) acceptable(a *attempt) bool { return a.loss < 30*s.set.Converged }
+func (s *solver) acceptable(a *attempt) bool { return a.validation.KL < 2e-3 }
 
 func (s *solver) accept(ctx context.Context, a *attempt, dt, goal float64) error {
 	st := s.state
@@ -160,11 +168,12 @@ func (s *solver) accept(ctx context.Context, a *attempt, dt, goal float64) error
 	if math.Abs(t-goal) < 1e-12*goal {
 		t = goal
 	}
-	growth := 0.9 * math.Pow(s.set.Tolerance/max(a.local, 1e-12), 1/float64(s.set.Order))
+	growth := 0.9 * math.Pow(s.set.Tolerance/max(a.validation.Local, 1e-12), 1/float64(s.set.Order))
 	st.Next = dt * max(0.5, min(1.4, growth))
 	st.Dt, st.Time = dt, t
+	st.Leak += dt * a.validation.Leak
 	st.Step++
-	st.Bound += math.Sqrt(a.kl / 2)
+	st.Bound += math.Sqrt(a.validation.KL / 2)
 	st.History = append([]point{{Time: t, Theta: a.theta}}, st.History[:min(len(st.History), s.set.Order-1)]...)
 	if t == goal {
 		st.Outputs = append(st.Outputs, output{point: st.History[0], Diagnostics: s.fields(a, dt)})
@@ -176,11 +185,12 @@ func (s *solver) fields(a *attempt, dt float64) dist.Diagnostics {
 	var d dist.Diagnostics
 	d.Set("dt", dt)
 	d.Set("loss", a.loss)
-	d.Set("train", a.train)
-	d.Set("kl", a.kl)
-	d.Set("local_error", a.local)
+	d.Set("moved", a.moved)
+	d.Set("kl", a.validation.KL)
+	d.Set("local_error", a.validation.Local)
 	d.Set("iterations", float64(a.iterations))
 	d.Set("states", float64(a.states))
+	d.Set("ess", a.ess)
 	d.Set("rejected", float64(s.state.Rejected))
 	return d
 }

@@ -34,10 +34,11 @@ type Settings struct {
 
 	Order      int     // of the multistep formula, 1 to 3; 0 means 3
 	Tolerance  float64 // local error of log P in one step; 0 means DefaultTolerance
-	Converged  float64 // loss on a fresh batch at which a step is solved; 0 means 0.003
-	Iterations int     // Gauss–Newton updates per step at most; 0 means 5
+	Converged  float64 // rms change of log P at which the iteration of a step ends; 0 means 0.001
+	Iterations int     // Gauss–Newton updates per step at most; 0 means 8
+	Batches    int     // updates that draw a fresh batch first; 0 means 2
 	Damping    float64 // smallest Levenberg–Marquardt damping; 0 means 1e-5
-	Ratio      float64 // largest dt/t; 0 means 0.1
+	Ratio      float64 // largest dt/t; 0 means 0.15
 
 	StartTime   float64 // end of the projection that starts the network; 0 means automatic
 	StartStates int     // states of that projection at most; 0 means 40,000
@@ -84,9 +85,9 @@ func (s Settings) withDefaults() (Settings, error) {
 		fallback float64
 	}{
 		{"tolerance", &s.Tolerance, DefaultTolerance},
-		{"convergence threshold", &s.Converged, 0.003},
+		{"convergence threshold", &s.Converged, 0.001},
 		{"damping", &s.Damping, 1e-5},
-		{"step ratio", &s.Ratio, 0.1},
+		{"step ratio", &s.Ratio, 0.15},
 	} {
 		if *v.value == 0 {
 			*v.value = v.fallback
@@ -96,7 +97,10 @@ func (s Settings) withDefaults() (Settings, error) {
 		}
 	}
 	if s.Iterations == 0 {
-		s.Iterations = 5
+		s.Iterations = 8
+	}
+	if s.Batches == 0 {
+		s.Batches = 2
 	}
 	if s.StartStates == 0 {
 		s.StartStates = 40000

@@ -23,6 +23,8 @@ const (
 	startFloor = 400
 	// startTail cuts the series of the projection far below e^−startFloor.
 	startTail = 1e-290
+	// startBend is the misfit of log P beyond which a state counts less.
+	startBend = 3
 	// startRows bounds the states that enter one fit.
 	startRows = 6000
 	// startFits bounds the Gauss–Newton updates of one fit.
@@ -113,10 +115,9 @@ func (s *solver) fit(ctx context.Context, theta van.Params, states []int32, p []
 		if err := s.model.LogProb(current, theta, c.states); err != nil {
 			return nil, err
 		}
-		r := &residuals{raw: make([]float64, len(want)), right: make([]float64, len(want)), share: make([]float64, len(want)), edges: make([][]float64, len(want))}
+		r := newResiduals(len(want))
 		for i := range want {
-			r.raw[i] = want[i] - current[i]
-			r.right[i] = max(-clip, min(clip, r.raw[i]))
+			r.set(i, want[i]-current[i], 0)
 		}
 		return r, nil
 	}
@@ -124,13 +125,13 @@ func (s *solver) fit(ctx context.Context, theta van.Params, states []int32, p []
 	if err != nil {
 		return nil, 0, err
 	}
-	loss, damping := r.loss(weights), 1e-3
+	loss, damping := r.loss(weights, startBend), 1e-3
 	trial := make(van.Params, len(theta))
 	for range startFits {
 		if err := ctx.Err(); err != nil {
 			return nil, 0, err
 		}
-		n, err := s.equations.assemble(c, theta, weights, r)
+		n, err := s.equations.assemble(c, theta, r.robust(weights, startBend), r)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -150,9 +151,9 @@ func (s *solver) fit(ctx context.Context, theta van.Params, states []int32, p []
 			if err != nil {
 				return nil, 0, err
 			}
-			if after.loss(weights) < loss {
-				improved = after.loss(weights) < 0.9*loss
-				r, loss = after, after.loss(weights)
+			if after.loss(weights, startBend) < loss {
+				improved = after.loss(weights, startBend) < 0.9*loss
+				r, loss = after, after.loss(weights, startBend)
 				theta = append(van.Params(nil), trial...)
 				damping = max(damping/8, 1e-9)
 				break
