@@ -7,6 +7,7 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 MODEL := toggle-switch
 TIMES := 0.25,1
+NOTEBOOKS := --html out/notebooks
 
 .PHONY: help setup build run demo notebooks test unit check-long bench lab lint clean
 
@@ -28,6 +29,7 @@ build:
 	@go build ./...
 	@go build -o bin/cme ./gomlxcme/cmd/cme
 
+run: NOTEBOOKS += --reuse
 run: setup demo notebooks
 
 # The network beside the exact answer, and the distances between them.
@@ -40,7 +42,7 @@ demo: build
 
 notebooks: setup
 	@if $(PYTHON) -c 'import nbclient' 2>/dev/null; then \
-	  $(PYTHON) notebooks/check.py --html out/notebooks; \
+	  $(PYTHON) notebooks/check.py $(NOTEBOOKS); \
 	else echo "notebooks: skipped, Jupyter is missing (see \"make setup\")"; fi
 
 test: setup unit notebooks

@@ -29,12 +29,17 @@ type Answer struct {
 func (a Answer) At(t float64) (dist.Snapshot, error) {
 	times := make([]string, len(a.Snapshots))
 	for i, s := range a.Snapshots {
-		if math.Abs(s.Time-t) <= 1e-9*max(1, math.Abs(t)) {
+		if near(t)(s.Time) {
 			return s, nil
 		}
 		times[i] = number(s.Time)
 	}
 	return dist.Snapshot{}, fmt.Errorf("%w: %s has none at %s, only at %s", ErrTime, a.Label, number(t), strings.Join(times, ", "))
+}
+
+// near tells times that are equal but for their last digits.
+func near(t float64) func(float64) bool {
+	return func(v float64) bool { return math.Abs(v-t) <= 1e-9*max(math.Abs(v), math.Abs(t)) }
 }
 
 // index finds a species in a distribution.

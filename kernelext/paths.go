@@ -76,22 +76,31 @@ func (s staircase) DataRange() (xmin, xmax, ymin, ymax float64) {
 	return 0, s.path.End, 0, ymax
 }
 
-// Plot draws the line; events that leave the count as it is are left out.
+// Plot draws the line. Of the many events within one half point of the picture
+// it keeps the lowest, the highest and the last, which look the same.
 func (s staircase) Plot(c draw.Canvas, p *plot.Plot) {
+	const half = vg.Length(0.5)
 	x, y := p.Transforms(&c)
 	var line []vg.Point
+	add := func(at vg.Length, n int32) { line = append(line, vg.Point{X: at, Y: y(float64(n))}) }
 	last := int32(-1)
-	for i := range s.path.Len() {
-		n := s.path.State(i)[s.species]
-		if n == last {
-			continue
+	for i := 0; i < s.path.Len(); {
+		at := x(s.path.Times[i])
+		if last >= 0 {
+			add(at, last)
 		}
-		if len(line) > 0 {
-			line = append(line, vg.Point{X: x(s.path.Times[i]), Y: line[len(line)-1].Y})
+		low, high := s.count(i), s.count(i)
+		for ; i < s.path.Len() && x(s.path.Times[i]) < at+half; i++ {
+			last = s.count(i)
+			low, high = min(low, last), max(high, last)
 		}
-		line = append(line, vg.Point{X: x(s.path.Times[i]), Y: y(float64(n))})
-		last = n
+		for _, n := range []int32{low, high, last} {
+			add(at, n)
+		}
 	}
-	line = append(line, vg.Point{X: x(s.path.End), Y: line[len(line)-1].Y})
-	c.StrokeLines(draw.LineStyle{Color: s.color, Width: vg.Points(0.8)}, line)
+	add(x(s.path.End), last)
+	c.StrokeLines(draw.LineStyle{Color: s.color, Width: vg.Points(0.8)}, slices.Compact(line))
 }
+
+// count is the number of molecules after event i.
+func (s staircase) count(i int) int32 { return s.path.State(i)[s.species] }

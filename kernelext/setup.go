@@ -2,12 +2,10 @@ package kernelext
 
 import (
 	"fmt"
-	"os"
-	"slices"
+	"runtime/debug"
 	"strings"
 
 	"github.com/gomlx-cme/cme/gomlxcme/run"
-	"github.com/janpfeifer/gonb/gonbui/protocol"
 )
 
 // Setup returns a table of what a reader needs to get the same numbers: the
@@ -21,19 +19,7 @@ func Setup(seed uint64, backend string) Table {
 			t.Rows = append(t.Rows, []string{name, v})
 		}
 	}
-	if v := os.Getenv(protocol.GONB_VERSION); v != "" {
-		t.Rows = append(t.Rows, []string{"GoNB", v})
-	}
-	var libraries []string
-	for name, v := range versions {
-		if short := strings.TrimPrefix(name, "github.com/gomlx/"); short != name {
-			libraries = append(libraries, short+" "+v)
-		}
-	}
-	if len(libraries) > 0 {
-		slices.Sort(libraries)
-		t.Rows = append(t.Rows, []string{"GoMLX", strings.Join(libraries, ", ")})
-	}
+	t.Rows = append(t.Rows, libraries()...)
 	if backend != "" {
 		t.Rows = append(t.Rows, []string{"backend", strings.TrimPrefix(backend, "backend ")})
 	}
@@ -43,3 +29,21 @@ func Setup(seed uint64, backend string) Table {
 
 // ShowSetup displays the table of Setup in the output of the cell.
 func ShowSetup(seed uint64, backend string) error { return ShowTable(Setup(seed, backend)) }
+
+// libraries returns names and versions of the modules in this program whose
+// numbers and pictures can change a result.
+func libraries() [][]string {
+	var found [][]string
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return nil
+	}
+	for _, m := range info.Deps {
+		for _, noted := range []string{"github.com/gomlx/", "gonum.org/v1/gonum", "github.com/janpfeifer/gonb"} {
+			if strings.HasPrefix(m.Path, noted) {
+				found = append(found, []string{strings.TrimPrefix(m.Path, "github.com/"), m.Version})
+			}
+		}
+	}
+	return found
+}

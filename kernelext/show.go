@@ -36,8 +36,17 @@ func ShowTable(t Table) error {
 }
 
 // ShowDistances displays the table of Distances in the output of the cell.
-func ShowDistances(species []string, answers ...Answer) error {
-	t, err := Distances(species, answers...)
+func ShowDistances(s Style, times []float64, answers ...Answer) error {
+	t, err := Distances(s, times, answers...)
+	if err != nil {
+		return err
+	}
+	return ShowTable(t)
+}
+
+// ShowDiagnostics displays the table of Diagnostics in the output of the cell.
+func ShowDiagnostics(s Style, a Answer, names ...string) error {
+	t, err := Diagnostics(s, a, names...)
 	if err != nil {
 		return err
 	}

@@ -68,14 +68,20 @@ func newPlot(title, x, y string) panel {
 // the title: where panels are narrow the unit goes there.
 func (s Style) timeAxis(n int) (axis, title string) {
 	switch {
-	case s.TimeUnit == "":
-		return "time", s.Title
-	case n <= 2:
-		return "time (" + s.TimeUnit + ")", s.Title
+	case s.TimeUnit == "" || n <= 2:
+		return s.timeLabel(), s.Title
 	case s.Title == "":
 		return "time", "time in " + s.TimeUnit
 	}
 	return "time", s.Title + ", time in " + s.TimeUnit
+}
+
+// timeLabel names the time and its unit.
+func (s Style) timeLabel() string {
+	if s.TimeUnit == "" {
+		return "time"
+	}
+	return "time (" + s.TimeUnit + ")"
 }
 
 // moment writes a time with its unit.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/gomlx-cme/cme/gomlxcme/run"
+	"github.com/gomlx-cme/cme/gomlxcme/dist"
 )
 
 // Table is rows of text below a header. Columns whose cells look like numbers
@@ -15,6 +15,23 @@ type Table struct {
 	Caption string
 	Header  []string
 	Rows    [][]string
+}
+
+// Add appends a row. Numbers get four digits, a dist.Distance stands beside its
+// noise floor in brackets, and everything else is written as fmt.Sprint does.
+func (t *Table) Add(cells ...any) {
+	row := make([]string, len(cells))
+	for i, cell := range cells {
+		switch v := cell.(type) {
+		case float64:
+			row[i] = number(v)
+		case dist.Distance:
+			row[i] = withNoise(v.Value, v.Floor)
+		default:
+			row[i] = fmt.Sprint(v)
+		}
+	}
+	t.Rows = append(t.Rows, row)
 }
 
 // HTML returns the table for a page. Widths and colours are left to the page,
@@ -36,7 +53,7 @@ func (t Table) HTML() string {
 			if cell == "th" {
 				scope = ` scope="col"`
 			}
-			fmt.Fprintf(&b, "<%s%s style=\"text-align:%s\">%s</%s>", cell, scope, align, html.EscapeString(text), cell)
+			fmt.Fprintf(&b, "<%s%s style=\"text-align:%s;white-space:nowrap\">%s</%s>", cell, scope, align, html.EscapeString(text), cell)
 		}
 		b.WriteString("</tr>")
 	}
@@ -92,42 +109,4 @@ func (t Table) numeric(i int) bool {
 		}
 	}
 	return len(t.Rows) > 0
-}
-
-// Distances returns a table of how far the other answers are from the first:
-// per time, species and answer the Hellinger distance and the total variation,
-// each beside its noise floor, and the differences of mean and standard
-// deviation beside their standard errors. Only times that both have are listed;
-// species can be chosen, none means all.
-func Distances(species []string, answers ...Answer) (Table, error) {
-	if _, err := check(answers, species); err != nil {
-		return Table{}, err
-	}
-	t := Table{
-		Caption: "Distances to " + answers[0].samples() + ", with what sampling alone would give in brackets",
-		Header:  []string{"time", "species", "answer", "Hellinger", "total variation", "Δ mean (s.e.)", "Δ sd (s.e.)"},
-	}
-	wanted := map[string]bool{}
-	for _, name := range species {
-		wanted[name] = true
-	}
-	for _, a := range answers[1:] {
-		c, err := run.Compare(answers[0].Snapshots, a.Snapshots)
-		if err != nil {
-			return Table{}, fmt.Errorf("kernelext: %s: %w", a.Label, err)
-		}
-		for _, r := range c.Rows {
-			if len(wanted) > 0 && !wanted[r.Species] {
-				continue
-			}
-			t.Rows = append(t.Rows, []string{
-				number(r.Time), r.Species, a.samples(),
-				fmt.Sprintf("%.4f (%.4f)", r.Hellinger.Value, r.Hellinger.Floor),
-				fmt.Sprintf("%.4f (%.4f)", r.TotalVariation.Value, r.TotalVariation.Floor),
-				fmt.Sprintf("%+.3f (%.3f)", r.Mean.Value, r.Mean.SE),
-				fmt.Sprintf("%+.3f (%.3f)", r.SD.Value, r.SD.SE),
-			})
-		}
-	}
-	return t, nil
 }

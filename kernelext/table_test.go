@@ -5,18 +5,31 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gomlx-cme/cme/gomlxcme/dist"
 	"github.com/gomlx-cme/cme/kernelext"
 )
 
 func ExampleTable() {
-	fmt.Print(kernelext.Table{
-		Header: []string{"species", "mean"},
-		Rows:   [][]string{{"X", "6.3"}, {"Y", "12.25"}},
-	})
+	t := kernelext.Table{Header: []string{"species", "mean", "distance"}}
+	t.Add("X", 6.3, dist.Distance{Value: 0.021, Floor: 0.016})
+	t.Add("Y", 12.25, dist.Distance{Value: 0.00042})
+	fmt.Print(t)
 	// Output:
-	// species   mean
-	// X          6.3
-	// Y        12.25
+	// species   mean       distance
+	// X          6.3  0.021 (0.016)
+	// Y        12.25        0.00042
+}
+
+func TestDiagnosticsTakesTheNamesOfTheLastSnapshot(t *testing.T) {
+	a := poisson(t, 1, 2)
+	a.Snapshots[1].Diagnostics.Set("kl", 1.25e-7)
+	table, err := kernelext.Diagnostics(kernelext.Style{TimeUnit: "s"}, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(table.Header, table.Rows); got != "[time (s) kl] [[1 ] [2 1.2e-07]]" {
+		t.Errorf("got %s", got)
+	}
 }
 
 func TestTableEscapesItsText(t *testing.T) {
@@ -30,16 +43,24 @@ func TestTableEscapesItsText(t *testing.T) {
 
 func TestDistancesListsTimesSpeciesAndAnswers(t *testing.T) {
 	exact := poisson(t, 1, 2)
-	table, err := kernelext.Distances([]string{"B"}, exact, sampled(t, exact, 300))
+	samples := sampled(t, exact, 300)
+	all, err := kernelext.Distances(kernelext.Style{Species: []string{"B"}}, nil, exact, samples)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(table.Rows) != 2 || table.Rows[0][1] != "B" || table.Rows[1][0] != "2" || table.Rows[0][2] != "sampled, N = 300" {
-		t.Errorf("got %v", table.Rows)
+	if len(all.Rows) != 2 || all.Rows[0][1] != "B" || all.Rows[1][0] != "2" || all.Rows[0][2] != "sampled, N = 300" {
+		t.Errorf("got %v", all.Rows)
 	}
-	for _, row := range table.Rows {
-		if len(row) != len(table.Header) {
+	for _, row := range all.Rows {
+		if len(row) != len(all.Header) {
 			t.Errorf("row %v does not fit the header", row)
 		}
+	}
+	some, err := kernelext.Distances(kernelext.Style{TimeUnit: "s"}, []float64{2}, exact, samples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(some.Rows) != 2 || some.Rows[0][0] != "2" || some.Header[0] != "time (s)" {
+		t.Errorf("got %v below %v", some.Rows, some.Header)
 	}
 }

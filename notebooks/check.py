@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Execute the course's notebooks with the project's kernel and check what they print.
 
-    .venv/bin/python notebooks/check.py [--html DIR] [--write] [NOTEBOOK ...]
+    .venv/bin/python notebooks/check.py [--html DIR] [--write] [--reuse] [NOTEBOOK ...]
 
 An executed notebook is not yet a correct one: GoNB reports some mistakes on
 stderr only, and a plot that is not there raises no error. So beside errors this
@@ -11,10 +11,12 @@ notebooks themselves, for readers.
 """
 
 import argparse
+import base64
 import html
 import json
 import pathlib
 import re
+import shutil
 import sys
 import time
 import xml.etree.ElementTree as xml
@@ -26,7 +28,9 @@ from nbclient.exceptions import CellExecutionError
 HERE = pathlib.Path(__file__).resolve().parent
 KERNEL = "gomlx-cme"
 MAX_LINES = 25  # of a code cell: longer logic belongs into a package
+MAX_COLUMNS = 100  # what fits a page
 SVG = "image/svg+xml"
+NUMBER = r"([-+−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)"  # what NUMBER stands for in expected.json
 
 
 def execute(path, timeout, log):
@@ -72,6 +76,9 @@ def cell_problems(cell):
     lines = cell.source.count("\n") + 1
     if lines > MAX_LINES:
         yield f"{lines} lines of code; at most {MAX_LINES}"
+    for line in cell.source.split("\n"):
+        if len(line.expandtabs(8)) > MAX_COLUMNS:
+            yield f"more than {MAX_COLUMNS} columns: {line.strip()}"
     allowed = cell.metadata.get("tags", [])
     for output in cell.get("outputs", []):
         if output.output_type == "stream" and output.name == "stderr" and "stderr" not in allowed:
@@ -99,11 +106,11 @@ def expectation_problems(cells, expected):
         if name not in cells:
             yield f"cell {name}: missing"
             continue
-        found = re.findall(pattern, text_of(cells[name]))
+        found = re.findall(pattern.replace("NUMBER", NUMBER), text_of(cells[name]))
         if len(found) < value.get("count", 1):
             yield f"cell {name}: {value['what']}: nothing matches {pattern}"
         for number in found:
-            if not value["min"] <= float(number) <= value["max"]:
+            if not value["min"] <= float(number.replace("−", "-")) <= value["max"]:
                 yield f"cell {name}: {value['what']} is {number}, not in [{value['min']}, {value['max']}]"
 
 
@@ -113,11 +120,18 @@ def problems(notebook, expected):
     return found + list(expectation_problems(cells, expected))
 
 
+def described(image):
+    """An image tag with the text that its SVG holds, which nbconvert leaves out."""
+    label = re.search(r'aria-label="([^"]*)"', base64.b64decode(image[1]).decode("utf-8"))
+    return f'<img alt="{label[1] if label else "figure"}" src="data:image/svg+xml;base64,{image[1]}">'
+
+
 def render(notebook, target):
     from nbconvert import HTMLExporter
 
     exporter = HTMLExporter()
     body, _ = exporter.from_notebook_node(notebook)
+    body = re.sub(r'<img src="data:image/svg\+xml;base64,([^"]*)">', described, body)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(body, encoding="utf-8")
 
@@ -135,10 +149,13 @@ def main():
     parser.add_argument("notebooks", nargs="*", type=pathlib.Path)
     parser.add_argument("--html", type=pathlib.Path, help="leave rendered pages in this directory")
     parser.add_argument("--write", action="store_true", help="store the outputs in the notebooks")
+    parser.add_argument("--reuse", action="store_true", help="take networks that were computed before from out/states")
     parser.add_argument("--timeout", type=int, default=300, help="seconds for one cell")
     args = parser.parse_args()
     paths = [p.resolve() for p in args.notebooks] or sorted(HERE.glob("[0-9]*.ipynb"))
     expected = json.loads((HERE / "expected.json").read_text(encoding="utf-8"))
+    if not args.reuse:
+        shutil.rmtree(HERE.parent / "out" / "states", ignore_errors=True)
     logs = HERE.parent / ".cache"
     logs.mkdir(exist_ok=True)
     failed = False
