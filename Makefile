@@ -42,7 +42,8 @@ demo: build
 
 notebooks: setup
 	@if $(PYTHON) -c 'import nbclient' 2>/dev/null; then \
-	  $(PYTHON) notebooks/check.py $(NOTEBOOKS); \
+	  $(PYTHON) -B -m unittest discover -q -s notebooks -p '*_test.py' && \
+	  $(PYTHON) -B notebooks/check.py $(NOTEBOOKS); \
 	else echo "notebooks: skipped, Jupyter is missing (see \"make setup\")"; fi
 
 test: setup unit notebooks

@@ -1,0 +1,79 @@
+"""Tests of check.py itself: a check that lets mistakes pass is worse than none."""
+
+import unittest
+
+import check
+import nbformat
+
+GOOD = '<svg xmlns="http://www.w3.org/2000/svg" aria-label="a line"/>'
+
+
+def cell(*outputs, source="%%", **metadata):
+    c = nbformat.v4.new_code_cell(source, outputs=list(outputs), metadata=metadata)
+    c.id = "it"
+    return c
+
+
+def stream(text, name="stdout"):
+    return nbformat.v4.new_output("stream", name=name, text=text)
+
+
+def figure(svg):
+    return nbformat.v4.new_output("display_data", data={check.SVG: svg})
+
+
+class Cells(unittest.TestCase):
+    def complaint(self, c, words):
+        self.assertIn(words, "\n".join(check.cell_problems(c)))
+
+    def test_a_good_cell_passes(self):
+        self.assertEqual([], list(check.cell_problems(cell(stream("1"), figure(GOOD)))))
+
+    def test_what_gonb_prints_on_stderr_is_found(self):
+        self.complaint(cell(stream('"%%nonsense" is not a known command', "stderr")), "stderr")
+        allowed = cell(stream("on purpose", "stderr"), tags=["stderr"])
+        self.assertEqual([], list(check.cell_problems(allowed)))
+
+    def test_errors_are_found(self):
+        self.complaint(cell(nbformat.v4.new_output("error", ename="e", evalue="undefined: x")), "undefined: x")
+
+    def test_long_cells_are_found(self):
+        self.complaint(cell(source="x\n" * 26), "at most 25")
+        self.complaint(cell(source="x" * 101), "100 columns")
+
+    def test_bad_figures_are_found(self):
+        self.complaint(cell(figure("<svg>")), "not well-formed")
+        self.complaint(cell(figure("<svg/>")), "cannot see it")
+
+
+class Expectations(unittest.TestCase):
+    def found(self, c, **expected):
+        return list(check.expectation_problems({"it": c}, expected))
+
+    def value(self, low, high, pattern="D = NUMBER", name="it"):
+        return [{"cell": name, "what": "distance", "pattern": pattern, "min": low, "max": high}]
+
+    def test_numbers_within_bounds_pass(self):
+        for text in ("D = 1.2e-3.", "D = 0.0012 (noise 0.5)"):
+            self.assertEqual([], self.found(cell(stream(text)), values=self.value(0.001, 0.002)))
+        self.assertEqual([], self.found(cell(stream("D = −2")), values=self.value(-3, -1)))
+
+    def test_numbers_outside_are_found(self):
+        self.assertTrue(self.found(cell(stream("D = 0.5")), values=self.value(0, 0.1)))
+
+    def test_numbers_and_cells_that_are_missing_are_found(self):
+        self.assertTrue(self.found(cell(), values=self.value(0, 1)))
+        self.assertTrue(self.found(cell(), values=self.value(0, 1, name="other")))
+
+    def test_missing_figures_are_found(self):
+        self.assertEqual([], self.found(cell(figure(GOOD)), figures={"it": 1}))
+        self.assertTrue(self.found(cell(), figures={"it": 1}))
+        self.assertTrue(self.found(cell(), figures={"other": 1}))
+
+    def test_html_is_read_without_its_tags(self):
+        table = nbformat.v4.new_output("display_data", data={"text/html": "<td>D = </td><td>0.05</td>"})
+        self.assertEqual([], self.found(cell(table), values=self.value(0.04, 0.06, r"D =\s+NUMBER")))
+
+
+if __name__ == "__main__":
+    unittest.main()
