@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 
 	"github.com/gomlx-cme/cme/gomlxcme/crn"
 	"github.com/gomlx-cme/cme/gomlxcme/van"
@@ -28,10 +29,10 @@ type cloud struct {
 // row is one state at which the equation must hold.
 type row struct {
 	state   int32
-	weight  float64 // in the least-squares sum; sums to 1 after normalise
-	outflow float64 // R(x) = Σ_k a_k(x)
-	inflow  []edge  // sources x − s_k with their propensities
-	base    []float64
+	weight  float64   // in the least-squares sum; sums to 1 after normalise
+	outflow float64   // R(x) = Σ_k a_k(x)
+	inflow  []edge    // sources x − s_k with their propensities
+	base    []float64 // log P of the network at the earlier times, newest first
 }
 
 // edge is one term a_k(x−s_k) P(x−s_k) of the inflow.
@@ -169,6 +170,19 @@ func (c *cloud) bulk(logp []float64) []float64 {
 		w[i] /= sum
 	}
 	return w
+}
+
+// ordered returns the rows in the order of their states. Rows near each other
+// share neighbours, so that a tile of them needs few different states.
+func (c *cloud) ordered() []int {
+	order := make([]int, len(c.rows))
+	keys := make([]key, len(c.rows))
+	for i, row := range c.rows {
+		order[i] = i
+		keys[i] = c.key(c.state(row.state))
+	}
+	slices.SortFunc(order, func(a, b int) int { return slices.Compare(keys[a][:], keys[b][:]) })
+	return order
 }
 
 // rowStates returns the states of rows lo..hi−1 as a flat array.

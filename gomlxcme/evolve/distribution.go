@@ -1,9 +1,11 @@
 package evolve
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/gomlx-cme/cme/gomlxcme/dist"
+	"github.com/gomlx-cme/cme/gomlxcme/fsp"
 	"github.com/gomlx-cme/cme/gomlxcme/van"
 )
 
@@ -15,18 +17,54 @@ const (
 	resultSamples = 100_000
 )
 
+func (s *solver) snapshots() ([]dist.Snapshot, error) {
+	var list []dist.Snapshot
+	for _, o := range s.state.Outputs {
+		var d *dist.Table
+		var err error
+		if o.Time == 0 {
+			d, err = s.initial()
+		} else {
+			d, err = s.distribution(o.Theta)
+		}
+		if err != nil {
+			return list, err
+		}
+		list = append(list, dist.Snapshot{Time: o.Time, Dist: d, Diagnostics: o.Diagnostics})
+	}
+	return list, nil
+}
+
+// initial lists the initial law.
+func (s *solver) initial() (*dist.Table, error) {
+	p, err := fsp.NewProjection(s.problem.system, s.set.StartStates)
+	if err != nil {
+		return nil, fmt.Errorf("evolve: initial law: %w", err)
+	}
+	l := s.problem.model.Box.Species()
+	var states []int32
+	var probability []float64
+	for i, v := range p.Probabilities() {
+		if v > 0 {
+			states = append(states, p.States()[i*l:(i+1)*l]...)
+			probability = append(probability, v)
+		}
+	}
+	return dist.NewTable(s.problem.system.SpeciesNames(), states, probability, 0)
+}
+
 // distribution lists the network's probabilities where the box is small, and
 // quasi-random samples of it otherwise.
-func (s *solver) distribution(theta van.Params) (dist.Distribution, error) {
-	names := s.system.SpeciesNames()
-	box := s.model.Box
-	if n, ok := box.States(); ok && n <= enumerable {
-		states, err := box.Enumerate(enumerable)
+func (s *solver) distribution(theta van.Params) (*dist.Table, error) {
+	names := s.problem.system.SpeciesNames()
+	model := s.problem.model
+	if n, ok := model.Box.States(); ok && n <= enumerable {
+		states, err := model.Box.Enumerate(enumerable)
 		if err != nil {
 			return nil, err
 		}
-		p := make([]float64, n)
-		if err := s.model.LogProb(p, theta, states); err != nil {
+		p := make([]float64, len(states)/model.Box.Species())
+		if err := model.LogProb(p, theta, states); err != nil {
 			return nil, err
 		}
 		for i, v := range p {
@@ -34,25 +72,18 @@ func (s *solver) distribution(theta van.Params) (dist.Distribution, error) {
 		}
 		return dist.NewTable(names, states, p, 0)
 	}
-	l := box.Species()
-	rng := s.stream(math.MaxUint32, 0)
-	shift := make([]float64, l)
-	for i := range shift {
-		shift[i] = rng.Float64()
-	}
-	u, x := make([]float64, resultSamples*l), make([]int32, resultSamples*l)
-	van.NewSequence(shift).Next(u)
-	if err := s.model.Sample(x, theta, u, nil); err != nil {
-		return nil, err
-	}
-	c := newCloud(s.system, box, 0)
-	for k := range resultSamples {
-		i := c.intern(x[k*l : (k+1)*l])
+	c := newCloud(s.problem.system, model.Box, 0)
+	draw := Draw{Model: model, Params: theta, Rand: s.stream(math.MaxUint32, 0)}
+	err := Plain{Draws: resultSamples}.Propose(draw, func(x []int32, weight float64) {
+		i := c.intern(x)
 		if c.rowOf[i] < 0 {
 			c.rowOf[i] = int32(len(c.rows))
 			c.rows = append(c.rows, row{state: i})
 		}
-		c.rows[c.rowOf[i]].weight += 1.0 / resultSamples
+		c.rows[c.rowOf[i]].weight += weight
+	})
+	if err != nil {
+		return nil, err
 	}
 	return dist.NewTable(names, c.rowStates(0, len(c.rows)), c.normalised(), resultSamples)
 }

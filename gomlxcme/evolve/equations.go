@@ -3,8 +3,6 @@ package evolve
 import (
 	"fmt"
 	"math"
-	"slices"
-	"sync"
 
 	mlx "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -44,11 +42,10 @@ type normal struct {
 }
 
 // assemble evaluates, for each row x of the cloud, the gradient
-// scale·[(1+w) O(x) − w Σ_k q_k O(x−s_k)] given by residuals, and sums up. weights
-// must sum to 1.
+// (1+w) O(x) − w Σ_k q_k O(x−s_k) of its scaled residual, and sums up. The scores
+// O = ∂ log P/∂θ come from the network's graph; weights must sum to 1.
 func (e *equations) assemble(c *cloud, theta van.Params, weights []float64, r *residuals) (*normal, error) {
 	p := e.model.Size()
-	sum := mat.NewSymDense(p, nil)
 	full := make([]float64, p*p)
 	mean, right := make([]float64, p), make([]float64, p)
 	meanRight := 0.0
@@ -70,26 +67,7 @@ func (e *equations) assemble(c *cloud, theta van.Params, weights []float64, r *r
 			}
 		})
 	}
-	// Rows that lie near each other share neighbours: in this order a tile needs
-	// few different states.
-	order := make([]int, len(c.rows))
-	keys := make([]key, len(c.rows))
-	for i, row := range c.rows {
-		order[i] = i
-		keys[i] = c.key(c.state(row.state))
-	}
-	slices.SortFunc(order, func(a, b int) int {
-		if keys[a][0] != keys[b][0] {
-			if keys[a][0] < keys[b][0] {
-				return -1
-			}
-			return 1
-		}
-		if keys[a][1] < keys[b][1] {
-			return -1
-		}
-		return 1
-	})
+	order := c.ordered()
 	t := newTile(c, p)
 	for at := 0; at < len(order); {
 		at += t.fill(order[at:])
@@ -124,13 +102,13 @@ func (e *equations) assemble(c *cloud, theta van.Params, weights []float64, r *r
 			return nil, err
 		}
 	}
-	n := &normal{matrix: sum, right: right}
+	n := &normal{matrix: mat.NewSymDense(p, nil), right: right}
 	for i := range p {
 		right[i] -= meanRight * mean[i]
 		for j := i; j < p; j++ {
-			sum.SetSym(i, j, full[i*p+j]-mean[i]*mean[j])
+			n.matrix.SetSym(i, j, full[i*p+j]-mean[i]*mean[j])
 		}
-		n.trace += sum.At(i, i)
+		n.trace += n.matrix.At(i, i)
 	}
 	return n, nil
 }
@@ -155,86 +133,6 @@ func (n *normal) solve(damping float64) ([]float64, error) {
 		damping = damping*30 + 1e-14
 	}
 	return nil, fmt.Errorf("%w: the normal equations cannot be factorised", ErrStep)
-}
-
-// tile is a group of rows with all states that they need, small enough for their
-// scores to be held at once.
-type tile struct {
-	cloud  *cloud
-	p      int
-	rows   []int
-	local  map[int32]int // state of the cloud → row of scores
-	states []int32
-	logp   []float64
-	scores []float64
-}
-
-// tileStates bounds the states of a tile, and with them the memory of assemble.
-const tileStates = 4 * van.Chunk
-
-func newTile(c *cloud, p int) *tile {
-	return &tile{cloud: c, p: p, local: map[int32]int{}, logp: make([]float64, 0, tileStates)}
-}
-
-// fill takes as many of the rows as fit and returns their number, at least 1.
-func (t *tile) fill(order []int) int {
-	t.rows = t.rows[:0]
-	clear(t.local)
-	t.states = t.states[:0]
-	need := func(i int32) {
-		if _, ok := t.local[i]; !ok {
-			t.local[i] = len(t.local)
-			t.states = append(t.states, t.cloud.state(i)...)
-		}
-	}
-	for _, i := range order {
-		r := t.cloud.rows[i]
-		if len(t.rows) > 0 && len(t.local)+1+len(r.inflow) > tileStates {
-			break
-		}
-		need(r.state)
-		for _, e := range r.inflow {
-			need(e.from)
-		}
-		t.rows = append(t.rows, i)
-	}
-	return len(t.rows)
-}
-
-func (t *tile) score(m *van.Model, theta van.Params) error {
-	n := len(t.local)
-	t.logp = slices.Grow(t.logp[:0], n)[:n]
-	t.scores = slices.Grow(t.scores[:0], n*t.p)[:n*t.p]
-	return m.Scores(t.logp, theta, t.states, func(lo, hi int, rows []float64) {
-		copy(t.scores[lo*t.p:hi*t.p], rows)
-	})
-}
-
-// combine writes the gradients of rows into out [len(rows)·P].
-func (t *tile) combine(rows []int, r *residuals, out []float64, workers int) {
-	var wg sync.WaitGroup
-	for k := range workers {
-		lo, hi := len(rows)*k/workers, len(rows)*(k+1)/workers
-		wg.Go(func() {
-			for q := lo; q < hi; q++ {
-				row := t.cloud.rows[rows[q]]
-				j := out[q*t.p : (q+1)*t.p]
-				clear(j)
-				t.axpy(1+r.share[rows[q]], row.state, j)
-				for k, e := range row.inflow {
-					if v := r.edges[rows[q]][k]; v > 1e-9 {
-						t.axpy(-r.share[rows[q]]*v, e.from, j)
-					}
-				}
-			}
-		})
-	}
-	wg.Wait()
-}
-
-func (t *tile) axpy(a float64, state int32, dst []float64) {
-	i := t.local[state]
-	blas64.Axpy(a, vector(t.scores[i*t.p:(i+1)*t.p]), vector(dst))
 }
 
 func vector(x []float64) blas64.Vector { return blas64.Vector{N: len(x), Data: x, Inc: 1} }

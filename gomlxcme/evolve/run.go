@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"os"
 	"slices"
-	"strconv"
 
 	"github.com/gomlx-cme/cme/gomlxcme/backend"
 	"github.com/gomlx-cme/cme/gomlxcme/crn"
@@ -17,28 +15,28 @@ import (
 
 // Result of a run.
 type Result struct {
-	Snapshots []dist.Snapshot // at the output times that were reached
-	State     State           // after the last accepted step
-	Model     *van.Model      // on which State's parameters live
-	Backend   string          // one line: which one and why
+	// Snapshots has one entry for each output time that was reached. Dist lists
+	// every state where the box is small, and 100,000 quasi-random samples
+	// otherwise. Diagnostics are described in the package comment.
+	Snapshots []dist.Snapshot
+	State     State      // after the last accepted step
+	Model     *van.Model // to which State's parameters belong
+	Backend   string     // one line: which one and why
 }
 
 // solver is one run in progress.
 type solver struct {
-	set              Settings
-	system           *crn.Compiled
-	model            *van.Model
-	equations        *equations
-	state            *State
-	debug            bool
-	bendMin, bendFac float64
+	set     Settings
+	problem *problem
+	state   *State
 }
 
 // Run evolves a network under the master equation of c to the output times.
+// Species without a cap get one from a pilot ensemble.
 //
 // When the context ends, Run returns what it has with the context's error; the
 // last checkpoint continues to the same bytes. Errors wrap ErrSettings,
-// ErrResume, ErrStep or van's and fsp's.
+// ErrResume, ErrStep, or those of the packages backend, van, fsp and ssa.
 func Run(ctx context.Context, c *crn.Compiled, settings Settings) (result *Result, err error) {
 	set, err := settings.withDefaults()
 	if err != nil {
@@ -48,6 +46,9 @@ func Run(ctx context.Context, c *crn.Compiled, settings Settings) (result *Resul
 		if set.Backend, err = backend.Open(""); err != nil {
 			return nil, err
 		}
+	}
+	if c, err = capped(ctx, c, set); err != nil {
+		return nil, err
 	}
 	s, err := newSolver(c, set)
 	if err != nil {
@@ -60,84 +61,84 @@ func Run(ctx context.Context, c *crn.Compiled, settings Settings) (result *Resul
 	if runErr != nil {
 		err = runErr
 	}
-	return &Result{Snapshots: snapshots, State: *s.state, Model: s.model, Backend: set.Backend.Line()}, err
+	return &Result{Snapshots: snapshots, State: *s.state, Model: s.problem.model, Backend: set.Backend.Line()}, err
 }
 
 func newSolver(c *crn.Compiled, set Settings) (*solver, error) {
-	ef := func(n string, d float64) float64 {
-		if v, err := strconv.ParseFloat(os.Getenv(n), 64); err == nil {
-			return v
-		}
-		return d
-	}
-	s := &solver{bendMin: ef("BMIN", 0.05), bendFac: ef("BFAC", 5), debug: os.Getenv("DBG") != "", set: set, system: c, state: &State{Damping: set.Damping, Network: set.Network.String(), Caps: c.Caps()}}
-	box, err := van.NewBox(c.Caps())
+	box, err := newBox(c)
 	if err != nil {
-		return nil, fmt.Errorf("evolve: %w", err)
+		return nil, err
 	}
 	if err := checkKeys(box); err != nil {
 		return nil, err
 	}
-	if s.model, err = van.New(set.Backend, box, set.Network, set.Workers); err != nil {
+	p := &problem{system: c, proposal: set.Proposal}
+	if p.model, err = van.New(set.Backend, box, set.Network, set.Workers); err != nil {
 		return nil, err
 	}
-	if s.equations, err = newEquations(set.Backend, s.model); err != nil {
+	if p.equations, err = newEquations(set.Backend, p.model); err != nil {
 		return nil, err
 	}
+	s := &solver{set: set, problem: p, state: &State{Network: set.Network.String(), Scheme: set.Scheme.String(), Caps: box.Caps}}
 	if r := set.Resume; r != nil {
-		if r.Network != s.state.Network || !slices.Equal(r.Caps, s.state.Caps) {
-			return nil, fmt.Errorf("%w: the saved state is of %s on caps %v, not of %s on caps %v", ErrResume, r.Network, r.Caps, s.state.Network, s.state.Caps)
+		if r.Network != s.state.Network || r.Scheme != s.state.Scheme || !slices.Equal(r.Caps, box.Caps) {
+			return nil, fmt.Errorf("%w: the saved state is of %s by %s on caps %v, not of %s by %s on caps %v",
+				ErrResume, r.Network, r.Scheme, r.Caps, s.state.Network, s.state.Scheme, box.Caps)
 		}
 		state := *r
 		state.History = slices.Clone(r.History)
 		state.Outputs = slices.Clone(r.Outputs)
 		s.state = &state
 	}
+	p.damping = &s.state.Damping
 	return s, nil
 }
 
-// maxRejected bounds how often one step is tried again with half the dt.
-const maxRejected = 8
+const (
+	// maxRejected bounds how often one step is tried again with half the dt.
+	maxRejected = 8
+	// maxKL is the divergence above which a step is tried again: a single one
+	// may not add more than 0.03 to the bound on the total variation.
+	maxKL = 2e-3
+)
 
 func (s *solver) run(ctx context.Context) error {
-	end := s.set.Times[len(s.set.Times)-1]
-	if len(s.state.History) == 0 {
+	st := s.state
+	if len(st.History) == 0 && len(st.Outputs) < len(s.set.Times) {
 		if err := s.start(ctx); err != nil {
 			return err
 		}
-	}
-	for len(s.state.Outputs) < len(s.set.Times) {
-		goal := s.set.Times[len(s.state.Outputs)]
-		if s.state.Time >= goal {
-			s.state.Outputs = append(s.state.Outputs, output{point: s.state.History[0]})
-			continue
-		}
-		dt := s.choose(goal)
-		var a *attempt
-		var err error
-		for try := uint64(0); ; try++ {
-			if a, err = s.step(ctx, s.state.Time+dt, s.stream(s.state.Step+1, try)); err != nil {
-				return err
-			}
-			if s.acceptable(a) || try == maxRejected {
-				break
-			}
-			s.state.Rejected++
-			dt /= 2
-		}
-		if !s.acceptable(a) {
-			return fmt.Errorf("%w at t = %g: the loss is still %.3g after %d reductions of dt; try more hidden units or states per batch", ErrStep, s.state.Time, a.loss, maxRejected)
-		}
-		if err := s.accept(ctx, a, dt, goal); err != nil {
+		if err := s.save(); err != nil {
 			return err
 		}
-		fields := s.fields(a, dt)
-		s.set.Hook.Step(run.Step{Time: s.state.Time, Fraction: progress(s.state.Time, s.state.History, end), Fields: fields})
-		if s.set.Checkpoint != nil {
-			if err := s.set.Checkpoint(*s.state); err != nil {
-				return fmt.Errorf("evolve: checkpoint: %w", err)
+	}
+	for len(st.Outputs) < len(s.set.Times) {
+		goal := s.set.Times[len(st.Outputs)]
+		dt := s.choose(goal)
+		var a *attempt
+		for try := uint64(0); ; try++ {
+			var err error
+			if a, err = s.set.Scheme.step(ctx, s.problem, st.History, st.Time+dt, s.stream(st.Step+1, try)); err != nil {
+				return err
 			}
+			if a.validation.KL < maxKL {
+				break
+			}
+			if try == maxRejected {
+				return fmt.Errorf("%w at t = %g: the network misses the solution of the step by a divergence of %.2g, after %d reductions of dt; try more hidden units or more states per batch", ErrStep, st.Time, a.validation.KL, maxRejected)
+			}
+			st.Rejected++
+			dt /= 2
 		}
+		s.accept(a, dt, goal)
+		fields := s.diagnostics(a, dt)
+		if st.Time == goal {
+			st.Outputs = append(st.Outputs, Output{Time: goal, Theta: a.theta, Diagnostics: fields})
+		}
+		if err := s.save(); err != nil {
+			return err
+		}
+		s.set.Hook.Step(run.Step{Time: st.Time, Fraction: s.fraction(), Fields: fields})
 	}
 	return nil
 }
@@ -159,54 +160,57 @@ func (s *solver) choose(goal float64) float64 {
 	return dt
 }
 
-// acceptable tells whether a step may stand.
-func (s *solver) acceptable(a *attempt) bool { return a.validation.KL < 2e-3 }
-
-func (s *solver) accept(ctx context.Context, a *attempt, dt, goal float64) error {
+// accept records a step and proposes the next dt from its error estimate, which
+// grows with dt to the power of the formula's order.
+func (s *solver) accept(a *attempt, dt, goal float64) {
 	st := s.state
-	t := st.Time + dt
-	if math.Abs(t-goal) < 1e-12*goal {
-		t = goal
+	st.Time += dt
+	if math.Abs(st.Time-goal) < 1e-12*goal {
+		st.Time = goal
 	}
-	growth := 0.9 * math.Pow(s.set.Tolerance/max(a.validation.Local, 1e-12), 1/float64(s.set.Order))
+	depth := s.set.Scheme.depth()
+	growth := 0.9 * math.Pow(s.set.Tolerance/max(a.validation.Local, 1e-12), 1/float64(depth))
 	st.Next = dt * max(0.5, min(1.4, growth))
-	st.Dt, st.Time = dt, t
-	st.Leak += dt * a.validation.Leak
 	st.Step++
 	st.Bound += math.Sqrt(a.validation.KL / 2)
-	st.History = append([]point{{Time: t, Theta: a.theta}}, st.History[:min(len(st.History), s.set.Order-1)]...)
-	if t == goal {
-		st.Outputs = append(st.Outputs, output{point: st.History[0], Diagnostics: s.fields(a, dt)})
-	}
-	return nil
+	st.Leak += dt * a.validation.Leak
+	st.History = append([]point{{Time: st.Time, Theta: a.theta}}, st.History[:min(len(st.History), depth-1)]...)
 }
 
-func (s *solver) fields(a *attempt, dt float64) dist.Diagnostics {
+// diagnostics say how far a step can be trusted; see the package comment.
+func (s *solver) diagnostics(a *attempt, dt float64) dist.Diagnostics {
 	var d dist.Diagnostics
 	d.Set("dt", dt)
-	d.Set("loss", a.loss)
-	d.Set("moved", a.moved)
 	d.Set("kl", a.validation.KL)
+	d.Set("kl_bound", s.state.Bound)
 	d.Set("local_error", a.validation.Local)
-	d.Set("iterations", float64(a.iterations))
-	d.Set("states", float64(a.states))
+	d.Set("loss", a.loss)
 	d.Set("ess", a.ess)
+	d.Set("states", float64(a.states))
+	d.Set("iterations", float64(a.iterations))
 	d.Set("rejected", float64(s.state.Rejected))
+	d.Set("leak", s.state.Leak)
+	d.Set("start_loss", s.state.StartLoss)
+	d.Set("lost", s.state.Lost)
 	return d
 }
 
-// progress is the share of steps that are done if steps go on in proportion to
-// the last one.
-func progress(t float64, _ []point, end float64) float64 { return min(1, t/end) }
-
-func (s *solver) snapshots() ([]dist.Snapshot, error) {
-	var list []dist.Snapshot
-	for _, o := range s.state.Outputs {
-		d, err := s.distribution(o.Theta)
-		if err != nil {
-			return list, err
-		}
-		list = append(list, dist.Snapshot{Time: o.Time, Dist: d, Diagnostics: o.Diagnostics})
+// fraction is the share of the work that is done. Steps grow in proportion to
+// time, so they are about equally many per factor of time.
+func (s *solver) fraction() float64 {
+	t0, end := s.startTime(), s.set.Times[len(s.set.Times)-1]
+	if s.state.Time >= end {
+		return 1
 	}
-	return list, nil
+	return math.Log(s.state.Time/t0) / math.Log(end/t0)
+}
+
+func (s *solver) save() error {
+	if s.set.Checkpoint == nil {
+		return nil
+	}
+	if err := s.set.Checkpoint(*s.state); err != nil {
+		return fmt.Errorf("evolve: checkpoint: %w", err)
+	}
+	return nil
 }

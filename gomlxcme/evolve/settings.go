@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"runtime"
-	"slices"
 
 	"github.com/gomlx-cme/cme/gomlxcme/backend"
 	"github.com/gomlx-cme/cme/gomlxcme/run"
@@ -30,18 +29,14 @@ type Settings struct {
 	Hook    run.Hook         // told of every step; nil is silent
 
 	Network  van.Architecture // nil means van.NADE{}
+	Scheme   Scheme           // nil means Implicit{}
 	Proposal Proposal         // nil means Tempered{}
 
-	Order      int     // of the multistep formula, 1 to 3; 0 means 3
-	Tolerance  float64 // local error of log P in one step; 0 means DefaultTolerance
-	Converged  float64 // rms change of log P at which the iteration of a step ends; 0 means 0.001
-	Iterations int     // Gauss–Newton updates per step at most; 0 means 8
-	Batches    int     // updates that draw a fresh batch first; 0 means 2
-	Damping    float64 // smallest Levenberg–Marquardt damping; 0 means 1e-5
-	Ratio      float64 // largest dt/t; 0 means 0.15
+	Tolerance float64 // local error of log P in one step; 0 means DefaultTolerance
+	Ratio     float64 // largest dt/t; 0 means DefaultRatio
 
 	StartTime   float64 // end of the projection that starts the network; 0 means automatic
-	StartStates int     // states of that projection at most; 0 means 40,000
+	StartStates int     // states of that projection at most; 0 means DefaultStartStates
 
 	// Checkpoint is called after every step with the state from which Resume
 	// continues to the same bytes. An error stops the run.
@@ -49,8 +44,12 @@ type Settings struct {
 	Resume     *State
 }
 
-// DefaultTolerance is the default of Settings.Tolerance.
-const DefaultTolerance = 0.02
+// Defaults of Settings.
+const (
+	DefaultTolerance   = 0.02
+	DefaultRatio       = 0.15
+	DefaultStartStates = 40_000
+)
 
 func (s Settings) withDefaults() (Settings, error) {
 	if len(s.Times) == 0 {
@@ -70,43 +69,26 @@ func (s Settings) withDefaults() (Settings, error) {
 	if s.Network == nil {
 		s.Network = van.NADE{}
 	}
+	if s.Scheme == nil {
+		s.Scheme = Implicit{}
+	}
+	if err := s.Scheme.check(); err != nil {
+		return s, err
+	}
 	if s.Proposal == nil {
 		s.Proposal = Tempered{}
 	}
-	if s.Order == 0 {
-		s.Order = 3
+	if s.Tolerance == 0 {
+		s.Tolerance = DefaultTolerance
 	}
-	if !slices.Contains([]int{1, 2, 3}, s.Order) {
-		return s, fmt.Errorf("%w: order %d; use 1, 2 or 3", ErrSettings, s.Order)
-	}
-	for _, v := range []struct {
-		name     string
-		value    *float64
-		fallback float64
-	}{
-		{"tolerance", &s.Tolerance, DefaultTolerance},
-		{"convergence threshold", &s.Converged, 0.001},
-		{"damping", &s.Damping, 1e-5},
-		{"step ratio", &s.Ratio, 0.15},
-	} {
-		if *v.value == 0 {
-			*v.value = v.fallback
-		}
-		if !(*v.value > 0) || math.IsInf(*v.value, 0) {
-			return s, fmt.Errorf("%w: %s %g; it must be positive", ErrSettings, v.name, *v.value)
-		}
-	}
-	if s.Iterations == 0 {
-		s.Iterations = 8
-	}
-	if s.Batches == 0 {
-		s.Batches = 2
+	if s.Ratio == 0 {
+		s.Ratio = DefaultRatio
 	}
 	if s.StartStates == 0 {
-		s.StartStates = 40000
+		s.StartStates = DefaultStartStates
 	}
-	if s.Iterations < 1 || s.StartStates < 2 || s.StartTime < 0 {
-		return s, fmt.Errorf("%w: iterations %d, start states %d, start time %g; all must be positive", ErrSettings, s.Iterations, s.StartStates, s.StartTime)
+	if !(s.Tolerance > 0) || !(s.Ratio > 0) || !(s.StartTime >= 0) || s.StartStates < 1 {
+		return s, fmt.Errorf("%w: tolerance %g, step ratio %g, start time %g, start states %d; all must be positive", ErrSettings, s.Tolerance, s.Ratio, s.StartTime, s.StartStates)
 	}
 	return s, nil
 }

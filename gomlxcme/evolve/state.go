@@ -6,30 +6,33 @@ import (
 	"fmt"
 
 	"github.com/gomlx-cme/cme/gomlxcme/dist"
+	"github.com/gomlx-cme/cme/gomlxcme/van"
 )
 
 // State is all that a run needs to continue. It is what Settings.Checkpoint
 // saves and Settings.Resume takes.
 type State struct {
 	Network   string  // architecture, for a check at resume
+	Scheme    string  // likewise
 	Caps      []int   // box on which the network is normalised
 	Step      uint64  // steps accepted so far
 	Rejected  uint64  // steps tried again with a smaller dt
 	Time      float64 // reached
-	Dt        float64 // of the last step
-	Next      float64 // proposed for the next one
+	Next      float64 // proposed dt of the next step, 0 for none
 	Damping   float64 // of Levenberg–Marquardt
 	StartLoss float64 // rms misfit of log P at the start
 	Lost      float64 // mass that the starting projection lost
 	Leak      float64 // ∫ Σ_x P(x) Blocked(x) dt so far
 	Bound     float64 // Σ √(KL/2) so far
 	History   []point // newest first
-	Outputs   []output
+	Outputs   []Output
 }
 
-// output is the network at an output time.
-type output struct {
-	point
+// Output is the network at an output time. At time 0, where the answer is the
+// initial law itself, it has no parameters.
+type Output struct {
+	Time        float64
+	Theta       van.Params
 	Diagnostics dist.Diagnostics
 }
 

@@ -14,28 +14,36 @@ var (
 	ErrTooLarge = errors.New("van: too many states to enumerate")
 )
 
-// Box is the set of states 0 ≤ x_i ≤ Caps[i], on which a network is normalised.
+// Box is the set of states 0 ≤ x_i ≤ Caps[i] that meet all Laws, on which a
+// network is normalised.
 type Box struct {
 	Caps []int // largest count of each species
+	Laws []Law
 }
 
-// NewBox returns the box with the given largest counts.
-func NewBox(caps []int) (Box, error) {
-	if len(caps) == 0 {
-		return Box{}, fmt.Errorf("%w: no species", ErrBox)
+// NewBox returns the box with the given largest counts and laws.
+func NewBox(caps []int, laws ...Law) (Box, error) {
+	b := Box{Caps: append([]int(nil), caps...), Laws: laws}
+	return b, b.check()
+}
+
+func (b Box) check() error {
+	if len(b.Caps) == 0 {
+		return fmt.Errorf("%w: no species", ErrBox)
 	}
-	for i, c := range caps {
+	for i, c := range b.Caps {
 		if c < 0 {
-			return Box{}, fmt.Errorf("%w: species %d has cap %d; a network needs a finite cap of at least 0", ErrBox, i, c)
+			return fmt.Errorf("%w: species %d has cap %d; a network needs a finite cap of at least 0", ErrBox, i, c)
 		}
 	}
-	return Box{Caps: append([]int(nil), caps...)}, nil
+	return b.checkLaws()
 }
 
 // Species is the number of species, L.
 func (b Box) Species() int { return len(b.Caps) }
 
-// States is the number of states in the box, and false if it exceeds 2⁶³−1.
+// States is the number of states within the caps, whether or not they meet the
+// laws, and false if it exceeds 2⁶³−1.
 func (b Box) States() (uint64, bool) {
 	n := uint64(1)
 	for _, c := range b.Caps {
@@ -48,7 +56,7 @@ func (b Box) States() (uint64, bool) {
 	return n, true
 }
 
-// Contains reports whether x lies in the box.
+// Contains reports whether x lies within the caps.
 func (b Box) Contains(x []int32) bool {
 	for i, c := range b.Caps {
 		if x[i] < 0 || int(x[i]) > c {
@@ -59,7 +67,8 @@ func (b Box) Contains(x []int32) bool {
 }
 
 // Enumerate lists every state of the box as a flat array [n·L], the last species
-// running fastest. It returns ErrTooLarge when there are more than limit states.
+// running fastest. It returns ErrTooLarge when there are more than limit states
+// within the caps.
 func (b Box) Enumerate(limit int) ([]int32, error) {
 	n, ok := b.States()
 	if !ok || n > uint64(limit) {
@@ -69,7 +78,9 @@ func (b Box) Enumerate(limit int) ([]int32, error) {
 	flat := make([]int32, 0, int(n)*l)
 	x := make([]int32, l)
 	for range n {
-		flat = append(flat, x...)
+		if b.meetsLaws(x) {
+			flat = append(flat, x...)
+		}
 		for i := l - 1; i >= 0; i-- {
 			if x[i]++; int(x[i]) <= b.Caps[i] {
 				break
@@ -78,4 +89,13 @@ func (b Box) Enumerate(limit int) ([]int32, error) {
 		}
 	}
 	return flat, nil
+}
+
+func (b Box) meetsLaws(x []int32) bool {
+	for _, l := range b.Laws {
+		if !l.holds(x) {
+			return false
+		}
+	}
+	return true
 }

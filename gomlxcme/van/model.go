@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"github.com/gomlx/compute"
 	mlx "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 
@@ -24,10 +25,11 @@ type Model struct {
 	Arch    Architecture
 	Workers int // chunks that run at once
 
-	net    network
-	logp   *mlx.Exec
-	score  *mlx.Exec
-	sample *mlx.Exec
+	backend compute.Backend
+	net     network
+	logp    *mlx.Exec
+	score   *mlx.Exec
+	sample  *mlx.Exec
 }
 
 // Chunk is the number of states that one execution of a graph takes. It bounds
@@ -36,13 +38,13 @@ const Chunk = 512
 
 // New compiles an architecture for a box. Workers below 1 mean 1.
 func New(b *backend.Backend, box Box, arch Architecture, workers int) (*Model, error) {
-	if _, err := NewBox(box.Caps); err != nil {
+	if err := box.check(); err != nil {
 		return nil, err
 	}
 	if arch == nil {
 		arch = NADE{}
 	}
-	m := &Model{Box: box, Arch: arch, Workers: max(1, workers), net: arch.build(box)}
+	m := &Model{Box: box, Arch: arch, Workers: max(1, workers), backend: b.Backend, net: arch.build(box)}
 	var err error
 	if m.logp, err = mlx.NewExec(b.Backend, m.logpGraph); err == nil {
 		if m.score, err = mlx.NewExec(b.Backend, m.scoreGraph); err == nil {
@@ -72,7 +74,12 @@ func (m *Model) logpNodes(theta, x *mlx.Node) (*tape, *mlx.Node) {
 	var total *mlx.Node
 	for i, h := range m.net.heads() {
 		a := m.net.coefficients(t, columns[:i], n)
-		term := mlx.Sub(h.at(a, columns[i]), logSumExp(h.logits(a)))
+		at, logits := h.at(a, columns[i]), h.logits(a)
+		if mask := m.Box.mask(theta.Graph(), columns[:i], n); mask != nil {
+			logits = mlx.Add(logits, mask)
+			at = mlx.Add(at, mlx.ReduceSum(mlx.Mul(mask, mlx.OneHot(columns[i], h.m, mask.DType())), -1))
+		}
+		term := mlx.Sub(at, logSumExp(logits))
 		if total == nil {
 			total = term
 		} else {
@@ -143,5 +150,10 @@ func (m *Model) params(theta Params) (*tensors.Tensor, error) {
 	if len(theta) != m.Size() {
 		return nil, fmt.Errorf("van: %d parameters given for %v, which has %d", len(theta), m.Arch, m.Size())
 	}
-	return tensors.FromFlatDataAndDimensions(theta, len(theta)), nil
+	t := tensors.FromFlatDataAndDimensions(theta, len(theta))
+	// Moved to the device here, once: chunks that run at once must not race to do it.
+	if err := t.MaterializeOnDevice(m.backend, true, 0); err != nil {
+		return nil, fmt.Errorf("van: cannot move the parameters to the device: %w", err)
+	}
+	return t, nil
 }

@@ -1,6 +1,8 @@
 package van
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -19,14 +21,17 @@ func testModels(t testing.TB) map[string]*Model {
 	for name, c := range map[string]struct {
 		caps []int
 		arch Architecture
+		laws []Law
 	}{
-		"one species":   {[]int{30}, NADE{}},
-		"gene":          {[]int{1, 1, 19, 15}, NADE{Hidden: 5}},
-		"softmax heads": {[]int{3, 14, 9}, NADE{Hidden: 4, Heads: Softmax{}}},
-		"flat splines":  {[]int{40, 40}, NADE{Hidden: 3, Heads: Spline{Flat: true, Knots: 9}}},
-		"fixed count":   {[]int{0, 20, 2}, NADE{}},
+		"one species":    {caps: []int{30}, arch: NADE{}},
+		"gene":           {caps: []int{1, 1, 19, 15}, arch: NADE{Hidden: 5}},
+		"softmax heads":  {caps: []int{3, 14, 9}, arch: NADE{Hidden: 4, Heads: Softmax{}}},
+		"flat splines":   {caps: []int{40, 40}, arch: NADE{Hidden: 3, Heads: Spline{Flat: true, Knots: 9}}},
+		"fixed count":    {caps: []int{0, 20, 2}, arch: NADE{}},
+		"conserved":      {caps: []int{20, 1, 10}, arch: NADE{}, laws: []Law{{Weights: []int{1, 0, 2}, Total: 20}}},
+		"conserved, two": {caps: []int{9, 9, 9, 4}, arch: NADE{}, laws: []Law{{Weights: []int{1, 1, 1, 0}, Total: 9}, {Weights: []int{0, 1, 0, -2}, Total: 1}}},
 	} {
-		m, err := New(b, Box{c.caps}, c.arch, 2)
+		m, err := New(b, Box{Caps: c.caps, Laws: c.laws}, c.arch, 2)
 		if err != nil {
 			t.Fatal(name, err)
 		}
@@ -70,7 +75,7 @@ func TestNormalised(t *testing.T) {
 // The bound of 4.5 standard deviations gives a false alarm in 1 of 10⁵ seeds for
 // random numbers; the seeds are fixed.
 func TestSamplesFollowTheDistribution(t *testing.T) {
-	const n = 40000
+	const n = 20000
 	for name, m := range testModels(t) {
 		l := m.Box.Species()
 		theta := m.Init(rand.New(rand.NewPCG(3, 3)))
@@ -89,10 +94,14 @@ func TestSamplesFollowTheDistribution(t *testing.T) {
 			t.Fatal(name, err)
 		}
 		count := make([]float64, len(logp))
+		index := map[string]int{}
+		for i := range logp {
+			index[fmt.Sprint(all[i*l:(i+1)*l])] = i
+		}
 		for k := range n {
-			i := 0
-			for s, c := range m.Box.Caps {
-				i = i*(c+1) + int(x[k*l+s])
+			i, ok := index[fmt.Sprint(x[k*l:(k+1)*l])]
+			if !ok {
+				t.Fatalf("%s: drew %v, which is not in the box", name, x[k*l:(k+1)*l])
 			}
 			count[i]++
 		}
@@ -156,9 +165,11 @@ func TestScoresAgainstFiniteDifferences(t *testing.T) {
 		theta := roughParams(m, 7)
 		rng := rand.New(rand.NewPCG(8, 9))
 		const n = 5
-		x := make([]int32, n*l)
-		for k := range x {
-			x[k] = int32(rng.IntN(m.Box.Caps[k%l] + 1))
+		all, _ := m.Box.Enumerate(10000)
+		x := make([]int32, 0, n*l)
+		for range n {
+			i := rng.IntN(len(all) / l)
+			x = append(x, all[i*l:(i+1)*l]...)
 		}
 		scores, logp := make([]float64, n*p), make([]float64, n)
 		err := m.Scores(logp, theta, x, func(lo, hi int, rows []float64) { copy(scores[lo*p:hi*p], rows) })
@@ -190,7 +201,7 @@ func TestResultsDoNotDependOnWorkers(t *testing.T) {
 	b, _ := backend.Open("go")
 	var want []float64
 	for _, workers := range []int{1, 2, 5} {
-		m, err := New(b, Box{[]int{1, 60, 60}}, nil, workers)
+		m, err := New(b, Box{Caps: []int{1, 60, 60}}, nil, workers)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -213,7 +224,7 @@ func TestResultsDoNotDependOnWorkers(t *testing.T) {
 func BenchmarkToggle(b *testing.B) {
 	be, _ := backend.Open("go")
 	for _, hidden := range []int{8, 16} {
-		m, err := New(be, Box{[]int{1, 1, 79, 79}}, NADE{Hidden: hidden}, 1)
+		m, err := New(be, Box{Caps: []int{1, 1, 79, 79}}, NADE{Hidden: hidden}, 1)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -235,5 +246,24 @@ func BenchmarkToggle(b *testing.B) {
 				b.ReportMetric(float64(m.Size()), "params")
 			})
 		}
+	}
+}
+
+func TestLawsThatCannotBeMetAreRefused(t *testing.T) {
+	for _, l := range []Law{{Weights: []int{2, 2}, Total: 3}, {Weights: []int{1, 1}, Total: 9}, {Weights: []int{1}, Total: 1}} {
+		if _, err := NewBox([]int{4, 4}, l); !errors.Is(err, ErrBox) {
+			t.Errorf("law %v: got %v", l, err)
+		}
+	}
+}
+
+func TestStatesThatBreakALawHaveNoProbability(t *testing.T) {
+	m := testModels(t)["conserved"]
+	logp := make([]float64, 2)
+	if err := m.LogProb(logp, roughParams(m, 4), []int32{10, 1, 5, 10, 1, 6}); err != nil {
+		t.Fatal(err)
+	}
+	if math.Exp(logp[0]) == 0 || math.Exp(logp[1]) != 0 {
+		t.Errorf("log P %v", logp)
 	}
 }

@@ -56,6 +56,9 @@ func (m *Model) sampleGraph(theta, u, power *mlx.Node) *mlx.Node {
 	var columns, out []*mlx.Node
 	for i, h := range m.net.heads() {
 		logits := mlx.Mul(h.logits(m.net.coefficients(t, columns, n)), mlx.InsertAxes(power, -1))
+		if mask := m.Box.mask(g, columns, n); mask != nil {
+			logits = mlx.Add(logits, mask)
+		}
 		weights := mlx.Exp(mlx.Sub(logits, mlx.ReduceAndKeep(logits, mlx.ReduceMax, -1)))
 		// A product with a triangular matrix is the running sum: the Go backend's
 		// own running sum is slow.

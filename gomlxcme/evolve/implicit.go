@@ -1,0 +1,166 @@
+package evolve
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"github.com/gomlx-cme/cme/gomlxcme/van"
+)
+
+// Implicit is the implicit scheme of the package comment: a backward
+// differentiation formula in log P, solved by Gauss–Newton. The zero value works.
+type Implicit struct {
+	Order      int     // of the formula, 1 to 3; 0 means 3
+	Iterations int     // Gauss–Newton updates per step at most; 0 means 8
+	Batches    int     // updates that draw a fresh batch first; 0 means 2
+	Converged  float64 // rms change of log P at which the iteration ends; 0 means 0.001
+	Damping    float64 // smallest Levenberg–Marquardt damping; 0 means 1e-5
+}
+
+func (m Implicit) defaults() Implicit {
+	if m.Order == 0 {
+		m.Order = 3
+	}
+	if m.Iterations == 0 {
+		m.Iterations = 8
+	}
+	if m.Batches == 0 {
+		m.Batches = 2
+	}
+	if m.Converged == 0 {
+		m.Converged = 0.001
+	}
+	if m.Damping == 0 {
+		m.Damping = 1e-5
+	}
+	return m
+}
+
+func (m Implicit) String() string {
+	m = m.defaults()
+	return fmt.Sprintf("implicit(order=%d, iterations=%d, batches=%d, converged=%g, damping=%g)", m.Order, m.Iterations, m.Batches, m.Converged, m.Damping)
+}
+
+func (m Implicit) depth() int { return m.defaults().Order }
+
+func (m Implicit) check() error {
+	m = m.defaults()
+	switch {
+	case m.Order < 1 || m.Order > 3:
+		return fmt.Errorf("%w: order %d; use 1, 2 or 3", ErrSettings, m.Order)
+	case m.Iterations < 1 || m.Batches < 1:
+		return fmt.Errorf("%w: %d iterations with %d batches; use at least 1", ErrSettings, m.Iterations, m.Batches)
+	case !(m.Converged > 0) || !(m.Damping > 0):
+		return fmt.Errorf("%w: convergence threshold %g and damping %g; both must be positive", ErrSettings, m.Converged, m.Damping)
+	}
+	return nil
+}
+
+const (
+	// bendAt and bendRatio bound the pull of single states: residuals of log P
+	// beyond the larger of bendAt and bendRatio times the bulk's rms count less.
+	bendAt, bendRatio = 0.05, 5.0
+	// dampingTries bounds the attempts of one update to lower the loss.
+	dampingTries = 6
+	// validationDraws is the number of plain draws that validate a step.
+	validationDraws = 2 * van.Chunk
+	// validationRatio is how much larger than on the batch the divergence on
+	// plain draws may be before they join the batch.
+	validationRatio = 10.0
+	// validationFloor is a divergence that is always good enough.
+	validationFloor = 1e-6
+)
+
+// step solves the implicit equation for the network at time t. The first updates
+// draw a fresh batch each; the later ones work on the union of these, so that
+// Gauss–Newton converges. Then plain draws that the fit has not seen validate the
+// step; if they disagree with the batch they join it and the iteration goes on.
+//
+// The iteration starts from the last network. Extrapolating the parameters in
+// time would save an update, but moves what no sample constrains, and such
+// errors grow until they are real.
+func (m Implicit) step(ctx context.Context, p *problem, earlier []point, t float64, rng *rand.Rand) (*attempt, error) {
+	m = m.defaults()
+	*p.damping = max(*p.damping, m.Damping)
+	f := newFormulas(t, earlier)
+	a := &attempt{theta: append(van.Params(nil), earlier[0].Theta...)}
+	batch := newCloud(p.system, p.model.Box, t)
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if a.iterations < m.Batches {
+			fresh, err := p.draw(p.proposal, a.theta, earlier, t, rng)
+			if err != nil {
+				return nil, err
+			}
+			batch.merge(fresh)
+		}
+		if err := m.update(p, batch, a, f); err != nil {
+			return nil, err
+		}
+		a.iterations++
+		if math.IsNaN(a.loss) || math.IsInf(a.loss, 0) {
+			return nil, fmt.Errorf("%w: the loss at t = %g is not finite", ErrStep, t)
+		}
+		last := a.iterations == m.Iterations
+		if (a.moved > m.Converged || a.iterations < m.Batches) && !last {
+			continue
+		}
+		check, err := p.validate(a, earlier, t, rng, f)
+		if err != nil {
+			return nil, err
+		}
+		seen := divergence(batch.residuals(batch.logp, f.full, nil), batch.bulk(batch.logp))
+		if last || a.validation.KL <= validationRatio*seen+validationFloor {
+			a.states, a.ess = len(batch.rows), effective(batch.normalised())
+			return a, nil
+		}
+		batch.merge(check)
+	}
+}
+
+// update makes one Levenberg–Marquardt step: the damping grows until the loss on
+// the batch falls.
+func (m Implicit) update(p *problem, c *cloud, a *attempt, f formulas) error {
+	weights := c.normalised()
+	r := c.residuals(c.logp, f.full, nil)
+	bend := max(bendAt, bendRatio*rms(r.raw, c.bulk(c.logp)))
+	loss := r.loss(weights, bend)
+	a.loss, a.moved = math.Sqrt(loss), 0
+	n, err := p.equations.assemble(c, a.theta, r.robust(weights, bend), r)
+	if err != nil {
+		return err
+	}
+	// Slow modes of the equation have rows of order 1, fast ones of order ⟨1+w⟩:
+	// without this factor the damping would freeze the slow ones.
+	scale := r.meanScale(weights)
+	trial := make(van.Params, len(a.theta))
+	logp, change := make([]float64, len(c.logp)), make([]float64, len(c.rows))
+	for range dampingTries {
+		delta, err := n.solve(*p.damping / (scale * scale))
+		if err != nil {
+			return err
+		}
+		for i := range trial {
+			trial[i] = a.theta[i] + delta[i]
+		}
+		if err := p.model.LogProb(logp, trial, c.states); err != nil {
+			return err
+		}
+		if c.residuals(logp, f.full, nil).loss(weights, bend) < loss {
+			for i, row := range c.rows {
+				change[i] = logp[row.state] - c.logp[row.state]
+			}
+			a.moved = rms(change, c.bulk(logp))
+			a.theta, c.logp = trial, logp
+			*p.damping = max(*p.damping/5, m.Damping)
+			return nil
+		}
+		*p.damping *= 20
+	}
+	*p.damping = m.Damping
+	return nil
+}
