@@ -79,7 +79,6 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"solve birth-death --order 4 --out OUT", "--order|1, 2 or 3"},
 		{"solve birth-death --tolerance 0 --out OUT", "--tolerance|above 0"},
 		{"solve birth-death --backend abacus --out OUT", "abacus|go"},
-		{"solve birth-death --cap none --out OUT", "--cap X=COUNT"},
 		{"solve birth-death --times 0,1 --start-time 2 --out OUT", "--start-time 2|first output time 1"},
 		{"backend --backend abacus", "abacus|go"},
 		{"ssa birth-death --out /dev/null/out", "/dev/null|--out"},

@@ -13,7 +13,7 @@ import (
 )
 
 // smallSolve is a network of a few dozen quick steps.
-var smallSolve = []string{"solve", "birth-death", "--times", "20", "--start-time", "0.5", "--seed", "1", "--cap", "15", "--batch", "16", "--backend", "go"}
+var smallSolve = []string{"solve", "birth-death", "--times", "0.5,20", "--start-time", "0.25", "--seed", "1", "--cap", "15", "--batch", "16", "--backend", "go"}
 
 // child starts a command line in a process of its own.
 func child(t *testing.T, args ...string) *exec.Cmd {

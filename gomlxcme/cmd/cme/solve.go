@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/gomlx-cme/cme/gomlxcme/backend"
-	"github.com/gomlx-cme/cme/gomlxcme/crn"
 	"github.com/gomlx-cme/cme/gomlxcme/dist"
 	"github.com/gomlx-cme/cme/gomlxcme/evolve"
 	"github.com/gomlx-cme/cme/gomlxcme/run"
@@ -46,9 +44,9 @@ func (o *solveOptions) register(cmd *cobra.Command) {
 	o.scheme = word("implicit", "published")
 	o.net = word("nade", "transformer", "gru", "lstm")
 	o.heads = option[string]{value: "spline", given: true, kind: "spline|softmax", parse: choice([]string{"spline", "softmax"}, nil)}
-	o.hidden, o.batch, o.iterations, o.states = count(8), count(1200), count(5), count(40_000)
+	o.hidden, o.batch, o.iterations, o.states = count(8), count(1200), count(8), count(evolve.DefaultStartStates)
 	o.order = option[int]{value: 3, given: true, kind: "1|2|3", parse: parseOrder}
-	o.tolerance, o.converged, o.damping, o.ratio = number(evolve.DefaultTolerance), number(0.003), number(1e-5), number(0.1)
+	o.tolerance, o.converged, o.damping, o.ratio = number(evolve.DefaultTolerance), number(0.001), number(1e-5), number(evolve.DefaultRatio)
 	o.start = option[float64]{kind: "T", parse: parsePositive}
 	f := cmd.Flags()
 	f.Var(&o.scheme, "scheme", "time stepping")
@@ -58,7 +56,7 @@ func (o *solveOptions) register(cmd *cobra.Command) {
 	f.Var(&o.batch, "batch", "different states wanted in the batch of a step")
 	f.Var(&o.order, "order", "order of the multistep formula")
 	f.Var(&o.tolerance, "tolerance", "local error of log P in one step")
-	f.Var(&o.converged, "converged", "loss on a fresh batch at which a step is solved")
+	f.Var(&o.converged, "converged", "rms change of log P at which the iteration of a step ends")
 	f.Var(&o.iterations, "iterations", "most Gauss-Newton updates of a step")
 	f.Var(&o.damping, "damping", "smallest Levenberg-Marquardt damping")
 	f.Var(&o.ratio, "ratio", "largest time step, as a share of the time reached")
@@ -80,7 +78,8 @@ func newSolve() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "solve MODEL",
 		Short: "Distribution by an autoregressive neural network",
-		Long: "solve moves a network that gives the probability of every state along the master equation. Every species needs a cap.\n" +
+		Long: "solve moves a network that gives the probability of every state along the master equation. Species without a cap get\n" +
+			"one from a pilot ensemble; what the caps hold back is the leak.\n" +
 			"The diagnostics tell how well each step was solved; compare with fsp or ssa where these can go.",
 		Example: "  cme solve toggle-switch --times 0.25,1 --seed 1 --out out/solve",
 		Args:    exactly("MODEL"),
@@ -92,9 +91,6 @@ func newSolve() *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		t, err := shared.task(args[0])
 		if err != nil {
-			return err
-		}
-		if err := needCaps(t.compiled); err != nil {
 			return err
 		}
 		if first := firstPositive(t.times); options.start.value > first {
@@ -114,20 +110,6 @@ func newSolve() *cobra.Command {
 		return j.run(cmd)
 	}
 	return cmd
-}
-
-// needCaps refuses species whose counts have no largest value: the network is normalised on a box.
-func needCaps(c *crn.Compiled) error {
-	var open []string
-	for i, limit := range c.Caps() {
-		if limit == crn.Unbounded {
-			open = append(open, c.SpeciesNames()[i])
-		}
-	}
-	if len(open) == 0 {
-		return nil
-	}
-	return usagef("the network needs a largest count of every species, and there is none for %s; give --cap %s=COUNT", strings.Join(open, ", "), open[0])
 }
 
 // firstPositive is the first time after the start, or 0 if there is none.
@@ -150,8 +132,10 @@ func (o *solveOptions) settings(t *task, b *backend.Backend) evolve.Settings {
 		Times: t.times, Seed: t.seed, Workers: t.workers, Backend: b,
 		Network:  van.NADE{Hidden: o.hidden.value, Heads: heads},
 		Proposal: evolve.Tempered{Unique: o.batch.value},
-		Order:    o.order.value, Tolerance: o.tolerance.value, Converged: o.converged.value, Iterations: o.iterations.value,
-		Damping: o.damping.value, Ratio: o.ratio.value, StartStates: o.states.value, StartTime: o.start.value,
+		Scheme: evolve.Implicit{
+			Order: o.order.value, Iterations: o.iterations.value, Converged: o.converged.value, Damping: o.damping.value,
+		},
+		Tolerance: o.tolerance.value, Ratio: o.ratio.value, StartStates: o.states.value, StartTime: o.start.value,
 	}
 }
 
@@ -159,8 +143,9 @@ func (o *solveOptions) settings(t *task, b *backend.Backend) evolve.Settings {
 func (o *solveOptions) record(s evolve.Settings) map[string]any {
 	return map[string]any{
 		"scheme": o.scheme.value, "net": o.net.value, "heads": o.heads.value, "hidden": o.hidden.value, "batch": o.batch.value,
-		"order": s.Order, "tolerance": s.Tolerance, "converged": s.Converged, "iterations": s.Iterations, "damping": s.Damping,
-		"ratio": s.Ratio, "start-states": s.StartStates, "start-time": s.StartTime, "network": fmt.Sprint(s.Network), "proposal": fmt.Sprint(s.Proposal),
+		"order": o.order.value, "tolerance": s.Tolerance, "converged": o.converged.value, "iterations": o.iterations.value, "damping": o.damping.value,
+		"ratio": s.Ratio, "start-states": s.StartStates, "start-time": s.StartTime,
+		"network": fmt.Sprint(s.Network), "proposal": fmt.Sprint(s.Proposal), "stepping": fmt.Sprint(s.Scheme),
 	}
 }
 
