@@ -48,8 +48,8 @@
 //	             projections add up to, because the master equation contracts it;
 //	             the error of the time steps comes on top
 //	local_error  rms change of log P by one order less: the error estimate of dt
-//	leak         ∫ Σ_x P(x) Blocked(x) dt: bounds the total variation to the same
-//	             network without caps
+//	leak         estimate of ∫ Σ_x P(x) Blocked(x) dt, which bounds the total
+//	             variation to the same network without caps
 //	ess          effective number of states in the last batch
 //	start_loss   rms misfit of log P where the network took over
 //	lost         mass that the starting projection lost

@@ -109,7 +109,7 @@ func (m Implicit) step(ctx context.Context, p *problem, earlier []point, t float
 		if (a.moved > m.Converged || a.iterations < m.Batches) && !last {
 			continue
 		}
-		check, err := p.validate(a, earlier, t, rng, f)
+		check, err := p.validate(a, batch, earlier, t, rng, f)
 		if err != nil {
 			return nil, err
 		}

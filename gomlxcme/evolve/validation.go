@@ -1,6 +1,7 @@
 package evolve
 
 import (
+	"math"
 	"math/rand/v2"
 )
 
@@ -8,11 +9,14 @@ import (
 type validation struct {
 	KL    float64 // divergence of the network from the solution of the step
 	Local float64 // rms of what one order less would change in log P: the error estimate of dt
-	Leak  float64 // Σ_x P(x) Blocked(x), the flow that the caps hold back
+	Leak  float64 // estimate of Σ_x P(x) Blocked(x), the flow that the caps hold back
 }
 
-// validate measures a step on plain draws and returns them.
-func (p *problem) validate(a *attempt, earlier []point, t float64, rng *rand.Rand, f formulas) (*cloud, error) {
+// validate measures a step on plain draws and returns them. The leak comes from
+// rare states at the caps: it is the larger of the average over the plain draws,
+// which sees the bulk, and the sum over the distinct states of the batch, which
+// holds flattened draws from the tails; both can only miss states.
+func (p *problem) validate(a *attempt, batch *cloud, earlier []point, t float64, rng *rand.Rand, f formulas) (*cloud, error) {
 	c, err := p.draw(Plain{Draws: validationDraws}, a.theta, earlier, t, rng)
 	if err != nil {
 		return nil, err
@@ -20,9 +24,14 @@ func (p *problem) validate(a *attempt, earlier []point, t float64, rng *rand.Ran
 	weights := c.normalised()
 	r := c.residuals(c.logp, f.full, f.lower)
 	a.validation = validation{KL: divergence(r, weights), Local: rms(r.lower, weights)}
+	seen := 0.0
+	for _, row := range batch.rows {
+		seen += math.Exp(batch.logp[row.state]) * p.system.Blocked(batch.state(row.state), t)
+	}
 	for i, row := range c.rows {
 		a.validation.Leak += weights[i] * p.system.Blocked(c.state(row.state), t)
 	}
+	a.validation.Leak = max(a.validation.Leak, seen)
 	return c, nil
 }
 
