@@ -37,7 +37,7 @@ func NewProgress() run.Hook {
 	// The id names a place in the running page only and is not saved. It has to
 	// be new every time, or a cell that is run again would write to a place that
 	// is gone.
-	id := gonbui.UniqueID()
+	id := gonbui.UniqueId()
 	return newProgress(func(line string) { gonbui.UpdateHTML(id, line) }, time.Now)
 }
 
