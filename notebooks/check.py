@@ -144,6 +144,15 @@ def store(notebook, path):
     nbformat.write(notebook, path)
 
 
+def forget(root, reuse):
+    """Remove networks that cells have kept, unless they are to be used again and no source is newer."""
+    states = root / "out" / "states"
+    kept = [f.stat().st_mtime for f in states.glob("*")]
+    sources = [f.stat().st_mtime for f in (root / "gomlxcme").rglob("*.go")]
+    if not reuse or kept and sources and max(sources) > min(kept):
+        shutil.rmtree(states, ignore_errors=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="*", type=pathlib.Path)
@@ -154,8 +163,7 @@ def main():
     args = parser.parse_args()
     paths = [p.resolve() for p in args.notebooks] or sorted(HERE.glob("[0-9]*.ipynb"))
     expected = json.loads((HERE / "expected.json").read_text(encoding="utf-8"))
-    if not args.reuse:
-        shutil.rmtree(HERE.parent / "out" / "states", ignore_errors=True)
+    forget(HERE.parent, args.reuse)
     logs = HERE.parent / ".cache"
     logs.mkdir(exist_ok=True)
     failed = False

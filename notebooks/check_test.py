@@ -1,5 +1,8 @@
 """Tests of check.py itself: a check that lets mistakes pass is worse than none."""
 
+import os
+import pathlib
+import tempfile
 import unittest
 
 import check
@@ -73,6 +76,20 @@ class Expectations(unittest.TestCase):
     def test_html_is_read_without_its_tags(self):
         table = nbformat.v4.new_output("display_data", data={"text/html": "<td>D = </td><td>0.05</td>"})
         self.assertEqual([], self.found(cell(table), values=self.value(0.04, 0.06, r"D =\s+NUMBER")))
+
+
+class Memory(unittest.TestCase):
+    def test_kept_networks_are_used_only_if_no_source_is_newer(self):
+        for reuse, age_of_state, remains in ((True, 10, True), (True, 1000, False), (False, 10, False)):
+            with tempfile.TemporaryDirectory() as folder:
+                root = pathlib.Path(folder)
+                state, source = root / "out/states/x.state", root / "gomlxcme/a.go"
+                for file, age in ((state, age_of_state), (source, 100)):
+                    file.parent.mkdir(parents=True)
+                    file.touch()
+                    os.utime(file, (1e9 - age, 1e9 - age))
+                check.forget(root, reuse)
+                self.assertEqual(remains, state.exists(), (reuse, age_of_state))
 
 
 if __name__ == "__main__":
