@@ -178,7 +178,7 @@ func TestScoresAgainstFiniteDifferences(t *testing.T) {
 		}
 		const h = 1e-5
 		up, down := make([]float64, n), make([]float64, n)
-		for j := range theta {
+		for j := 0; j < p; j += 1 + p/100 {
 			keep := theta[j]
 			theta[j] = keep + h
 			m.LogProb(up, theta, x)

@@ -77,6 +77,8 @@ wait
 
 go build -o "$bin/cmekernel" ./kernelext/cmd/cmekernel
 if works; then
+  # GoNB resolves the imports of a cell against all modules of go.mod, offline.
+  go mod download 2>"$logs/modules.log" || say "some modules could not be downloaded (see .cache/setup/modules.log)"
   "$bin/cmekernel" install --prefix "$venv" --root "$PWD" >/dev/null
   # Cells compile against these packages: the first cell should not wait for it.
   go build ./... 2>"$logs/build.log" || say "some packages do not compile (see .cache/setup/build.log)"
