@@ -26,7 +26,6 @@ setup:
 	@kernelext/setup/setup.sh
 
 build:
-	@go build ./...
 	@go build -o bin/cme ./gomlxcme/cmd/cme
 
 run: NOTEBOOKS += --reuse

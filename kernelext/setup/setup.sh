@@ -76,10 +76,27 @@ gonb
 wait
 
 go build -o "$bin/cmekernel" ./kernelext/cmd/cmekernel
-if works; then
-  # GoNB resolves the imports of a cell against all modules of go.mod, offline.
-  go mod download 2>"$logs/modules.log" || say "some modules could not be downloaded (see .cache/setup/modules.log)"
-  "$bin/cmekernel" install --prefix "$venv" --root "$PWD" >/dev/null
-  # Cells compile against these packages: the first cell should not wait for it.
-  go build ./... 2>"$logs/build.log" || say "some packages do not compile (see .cache/setup/build.log)"
-fi
+works || exit 0
+"$bin/cmekernel" install --prefix "$venv" --root "$PWD" >/dev/null
+
+# Do once, with the network, what GoNB does in every cell without: resolve the
+# imports of a module outside ours, build and link. That fetches what only such
+# a module asks for, and warms the cache: the first cell should not wait for it.
+rehearse() {
+  local root=$PWD stamp=$bin/.stamp-rehearsal module=github.com/gomlx-cme/cme want
+  want="$(digest go.mod go.sum) $(go version) $(go env GOMODCACHE)"
+  if [ "$(cat "$stamp" 2>/dev/null)" != "$want" ]; then
+    (
+      stage=$(mktemp -d)
+      trap 'rm -rf "$stage"' EXIT
+      cd "$stage"
+      export GOFLAGS=-ldflags=-w
+      unset GOWORK
+      go mod init rehearsal && go mod edit -replace "$module=$root" && go work init && go work use "$root" .
+      printf 'package main\n\nimport (\n_ "%s/kernelext"\n_ "%s/kernelext/recall"\n)\n\nfunc main() {}\n' "$module" "$module" >main.go
+      go get && go build -o cell
+    ) && echo "$want" >"$stamp"
+  fi
+  go build $(go list ./... | grep -v /cmd/) # programs would be linked each time
+}
+rehearse >"$logs/build.log" 2>&1 || say "the packages do not compile as a cell would need them (see .cache/setup/build.log)"
