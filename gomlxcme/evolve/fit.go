@@ -16,8 +16,9 @@ const (
 	fitBend = 3
 	// fitRows bounds the states that enter one fit.
 	fitRows = 6000
-	// fitUpdates bounds the Gauss–Newton updates of one fit.
-	fitUpdates = 60
+	// fitUpdates bounds the Gauss–Newton updates of one fit, and fitPatience the
+	// updates in a row that gain less than a twentieth.
+	fitUpdates, fitPatience = 150, 4
 	// fitGood is the rms misfit of log P at which a fit ends.
 	fitGood = 1e-3
 )
@@ -31,6 +32,33 @@ const (
 	// deadFits bounds the fits with such states.
 	deadFits = 6
 )
+
+const (
+	// firstGood is the misfit at which a fit from random parameters is kept
+	// without trying others, and firstTries bounds the trials.
+	firstGood  = 0.01
+	firstTries = 4
+)
+
+// first fits the network from random parameters, from which Gauss–Newton may end
+// in a poor minimum: a few starts are tried, and the best one is kept.
+func (p *problem) first(ctx context.Context, states []int32, probability []float64, rng *rand.Rand) (van.Params, error) {
+	var best van.Params
+	least := math.Inf(1)
+	for range firstTries {
+		theta, loss, err := p.fit(ctx, p.model.Init(rng), states, probability)
+		if err != nil {
+			return nil, err
+		}
+		if loss < least {
+			best, least = theta, loss
+		}
+		if least < firstGood {
+			break
+		}
+	}
+	return best, nil
+}
 
 // fitReachable fits the network to a projection and makes sure that it gives no
 // mass to states that cannot be reached, of which the probabilities say nothing:
@@ -115,6 +143,7 @@ func (p *problem) fit(ctx context.Context, theta van.Params, states []int32, pro
 		return nil, 0, err
 	}
 	loss, damping := r.loss(weights, fitBend), 1e-3
+	idle := 0
 	for range fitUpdates {
 		if err := ctx.Err(); err != nil {
 			return nil, 0, err
@@ -144,7 +173,10 @@ func (p *problem) fit(ctx context.Context, theta van.Params, states []int32, pro
 			}
 			damping *= 10
 		}
-		if math.Sqrt(loss) < fitGood || loss > 0.9*before {
+		if idle++; loss < 0.95*before {
+			idle = 0
+		}
+		if math.Sqrt(loss) < fitGood || loss == before || idle == fitPatience {
 			break
 		}
 	}

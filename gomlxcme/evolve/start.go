@@ -75,13 +75,18 @@ func (s *solver) start(ctx context.Context) error {
 	}
 	slices.Sort(marks)
 	rng := s.stream(0, 0)
-	theta := s.problem.model.Init(rng)
+	var theta van.Params
 	now := 0.0
 	for _, t := range slices.Compact(marks) {
 		if err := p.Advance(ctx, now, t); err != nil {
 			return fmt.Errorf("evolve: start: %w", err)
 		}
 		now = t
+		if theta == nil {
+			if theta, err = s.problem.first(ctx, p.States(), p.Probabilities(), rng); err != nil {
+				return err
+			}
+		}
 		if theta, s.state.StartLoss, err = s.problem.fitReachable(ctx, theta, p.States(), p.Probabilities(), rng); err != nil {
 			return err
 		}
