@@ -86,6 +86,7 @@ rehearse() {
   local root=$PWD stamp=$bin/.stamp-rehearsal module=github.com/gomlx-cme/cme want
   want="$(digest go.mod go.sum) $(go version) $(go env GOMODCACHE)"
   if [ "$(cat "$stamp" 2>/dev/null)" != "$want" ]; then
+    go mod download || true # cells may import any of them; one that is refused is missed only there
     (
       stage=$(mktemp -d)
       trap 'rm -rf "$stage"' EXIT
