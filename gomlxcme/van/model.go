@@ -101,7 +101,7 @@ func (m *Model) scoreGraph(theta, x *mlx.Node) (*mlx.Node, *mlx.Node) {
 
 // logSumExp reduces [n, M] to [n]. The maximum is a constant for the gradient.
 func logSumExp(logits *mlx.Node) *mlx.Node {
-	top := mlx.StopGradient(mlx.ReduceAndKeep(logits, mlx.ReduceMax, -1))
+	top := fence(mlx.StopGradient(mlx.ReduceAndKeep(logits, mlx.ReduceMax, -1)))
 	return mlx.Add(mlx.Log(mlx.ReduceSum(mlx.Exp(mlx.Sub(logits, top)), -1)), mlx.Reshape(top, top.Shape().Dimensions[0]))
 }
 

@@ -106,7 +106,7 @@ func (n *nade) coefficients(t *tape, before []*mlx.Node, batch int) *mlx.Node {
 	for j, x := range before {
 		columns[j] = mlx.Gather(mlx.Const(g, n.feature[j]), mlx.InsertAxes(x, -1))
 	}
-	h := mlx.Tanh(t.apply(n.hidden[i], mlx.Concatenate(columns, 1), batch))
+	h := mlx.Tanh(fence(t.apply(n.hidden[i], mlx.Concatenate(columns, 1), batch)))
 	return t.apply(n.output[i], h, batch)
 }
 

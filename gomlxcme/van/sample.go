@@ -59,13 +59,13 @@ func (m *Model) sampleGraph(theta, u, power *mlx.Node) *mlx.Node {
 		if mask := m.Box.mask(g, columns, n); mask != nil {
 			logits = mlx.Add(logits, mask)
 		}
-		weights := mlx.Exp(mlx.Sub(logits, mlx.ReduceAndKeep(logits, mlx.ReduceMax, -1)))
+		weights := mlx.Exp(mlx.Sub(logits, fence(mlx.ReduceAndKeep(logits, mlx.ReduceMax, -1))))
 		// A product with a triangular matrix is the running sum: the Go backend's
 		// own running sum is slow.
 		sums := mlx.MatMul(weights, mlx.Const(g, upperTriangle(h.m)))
 		ui := mlx.Slice(u, mlx.AxisRange(), mlx.AxisElem(i))
 		total := mlx.Slice(sums, mlx.AxisRange(), mlx.AxisElem(h.m-1))
-		below := mlx.ConvertDType(mlx.LessOrEqual(sums, mlx.Mul(ui, total)), dtypes.Int32)
+		below := mlx.ConvertDType(mlx.LessOrEqual(sums, fence(mlx.Mul(ui, total))), dtypes.Int32)
 		// u·total never exceeds total, but may equal it after rounding.
 		x := mlx.MinScalar(mlx.ReduceSum(below, -1), float64(h.m-1))
 		columns = append(columns, x)
