@@ -24,6 +24,8 @@ var (
 	ErrEmpty = errors.New("empty network")
 	// ErrLaw marks a rate law that does not exist.
 	ErrLaw = errors.New("unknown rate law")
+	// ErrFormula marks a formula that cannot be read or computed.
+	ErrFormula = errors.New("cannot read the formula")
 	// ErrOverflow marks a conservation law whose coefficients do not fit into 64 bits.
 	ErrOverflow = errors.New("coefficient too large")
 )

@@ -61,3 +61,21 @@ func ExampleNetwork_ConservationLaws() {
 	// E + ES
 	// S + ES + P
 }
+
+// A rate that is neither mass action nor one of the named laws is written as a formula.
+func ExampleParseExpression() {
+	repressed, err := crn.ParseExpression("k * piecewise(1, Repressor < 5, 0.01)")
+	if err != nil {
+		log.Fatal(err)
+	}
+	n := crn.New("switch")
+	n.Param("k", 20)
+	n.AddSpecies("Repressor", crn.Delta(0), crn.Unbounded)
+	n.ReactWith("0 -> Repressor", repressed)
+	c, err := n.Compile()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(c.Propensity(0, []int32{4}, 0), c.Propensity(0, []int32{5}, 0))
+	// Output: 20 0.2
+}
