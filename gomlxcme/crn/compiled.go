@@ -23,6 +23,8 @@ type Compiled struct {
 type compiled struct {
 	constant         float64
 	function         func(x []int32, t float64) float64
+	ceiling          func(x []int32, t0, t1 float64) float64
+	timed            bool
 	term0, term1     int32
 	mask0, mask1     int32
 	limit0, limit1   int32
@@ -59,7 +61,7 @@ func (c *Compiled) add(r Reaction) error {
 	if err != nil {
 		return err
 	}
-	k := compiled{constant: bound.Constant, function: bound.Function,
+	k := compiled{constant: bound.Constant, function: bound.Function, ceiling: bound.Ceiling, timed: bound.TimeDependent,
 		term0: int32(len(c.terms)), mask0: int32(len(c.masks)), limit0: int32(len(c.limits))}
 	c.timed = c.timed || bound.TimeDependent
 	change := make([]int32, len(c.names))
@@ -147,10 +149,8 @@ func (c *Compiled) Network() *Network { return c.net.Clone() }
 // Propensity returns a_k(x, t). It is 0 where x or x + s_k lies outside the box in a species that reaction k changes.
 func (c *Compiled) Propensity(k int, x []int32, t float64) float64 {
 	r := &c.reactions[k]
-	for _, l := range c.limits[r.limit0:r.limit1] {
-		if n := x[l.species]; n < l.low || n > l.high {
-			return 0
-		}
+	if !c.inside(r, x) {
+		return 0
 	}
 	return c.free(r, x, t)
 }

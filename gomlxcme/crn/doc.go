@@ -12,6 +12,9 @@
 //	FallingFactorial  a(x) = k Π_i x_i (x_i−1) … (x_i−m_i+1)   not divided by m_i!
 //	Power             a(x) = k Π_i x_i^m_i
 //
+// Other rates are Hill, which saturates, and Sinusoid, which swings in time; a Rate of one's own needs no edit here. A rate that
+// depends on time may offer a Ceiling over an interval, by which trajectories stay exact.
+//
 // Counts of a species with a cap n stay within 0 … n: a reaction that would leave this box is disabled. The probability flow
 // that the caps alone hold back is the leak, Σ_x p(x) Blocked(x); it is zero when the caps are wide enough.
 //

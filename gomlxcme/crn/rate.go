@@ -30,6 +30,10 @@ type Bound struct {
 	Whole         bool
 	TimeDependent bool  // Function depends on t
 	Reads         []int // species that Function depends on; nil means any of them
+	// Ceiling, for rates that depend on time, is a number that Function(x, t) does not exceed for any t from t0 to t1, which may be
+	// +Inf. It allows exact trajectories by thinning; the tighter it is, the fewer events are drawn in vain. nil offers none. The
+	// rules for Function hold for it, too.
+	Ceiling func(x []int32, t0, t1 float64) float64
 }
 
 // MassAction is a rate constant times the reactant factors of the network's Law. The constant is the value of Parameter, or
