@@ -9,14 +9,15 @@ MODEL := toggle-switch
 TIMES := 0.25,1
 NOTEBOOKS := --html out/notebooks
 
-.PHONY: help setup build run demo notebooks test unit check-long bench lab lint clean
+.PHONY: help setup build run demo notebooks test unit check-long race picture bench lab lint clean
 
 help:
 	@echo "make setup       Jupyter, GoNB and the kernel, inside this folder"
 	@echo "make build       bin/cme"
 	@echo "make run         set up, solve $(MODEL) to t = 1, compare with the exact answer, run the notebooks"
 	@echo "make test        set up, unit tests, notebooks with their numbers checked"
-	@echo "make check-long  the tests that take hours as well"
+	@echo "make check-long  the tests that take long as well, and the race detector"
+	@echo "make picture     draw the picture of the README again"
 	@echo "make bench       benchmarks"
 	@echo "make lab         open JupyterLab"
 	@echo "make lint        gofmt, go vet, staticcheck"
@@ -51,8 +52,17 @@ unit:
 	go vet ./...
 	go test ./...
 
-check-long:
+check-long: race
 	CME_LONG=1 go test -timeout 6h ./...
+
+# GoMLX's matrix products take addresses that the pointer checker, which -race
+# switches on, does not understand.
+race:
+	go test -race -short -timeout 1h -gcflags=all=-d=checkptr=0 ./gomlxcme/... ./kernelext/...
+
+# The picture of the README.
+picture:
+	go run ./kernelext/cmd/cmepicture notebooks/figures/toggle_switch.svg
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
