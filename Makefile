@@ -5,6 +5,8 @@
 export GOEXPERIMENT := simd
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
+# Jupyter refuses to run as root, as containers do, unless told to.
+ALLOW_ROOT := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 MODEL := toggle-switch
 TIMES := 0.25,1
 NOTEBOOKS := --html out/notebooks
@@ -69,9 +71,9 @@ bench:
 
 lab: setup
 	@if $(PYTHON) -c 'import jupyterlab' 2>/dev/null; then \
-	  $(PYTHON) -m jupyterlab --notebook-dir=notebooks; \
+	  $(PYTHON) -m jupyterlab $(ALLOW_ROOT) --notebook-dir=notebooks; \
 	elif $(PYTHON) -c 'import notebook' 2>/dev/null; then \
-	  $(PYTHON) -m notebook --notebook-dir=notebooks; \
+	  $(PYTHON) -m notebook $(ALLOW_ROOT) --notebook-dir=notebooks; \
 	else echo "lab: Jupyter is missing (see \"make setup\")"; exit 1; fi
 
 lint:
