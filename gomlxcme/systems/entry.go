@@ -13,12 +13,13 @@ var ErrUnknownSystem = errors.New("unknown system")
 
 // Entry is one system of the catalogue.
 type Entry struct {
-	Name   string              // as typed: "toggle-switch"
-	Title  string              // one line for lists
-	Source string              // citation
-	TEnd   float64             // usual end time, in the unit of time of the rates
-	Build  func() *crn.Network // a new network, which the caller may change
-	Known  []Known             // exact answers, sorted by time
+	Name    string              // as typed: "toggle-switch", or "schlogl:sites=3" with options that are not the usual ones
+	Title   string              // one line for lists
+	Source  string              // citation
+	TEnd    float64             // usual end time, in the unit of time of the rates
+	Build   func() *crn.Network // a new network, which the caller may change
+	Known   []Known             // exact answers, sorted by time
+	Options []Option            // choices that the system offers, with the values in use
 }
 
 // Quantity is what a known answer is about.
@@ -58,23 +59,38 @@ type Known struct {
 	Basis     string  // "closed form" or "exact projection"
 }
 
-// All returns the catalogue in a fixed order.
-func All() []Entry {
-	return []Entry{birthDeath(), geneExpression(), toggleSwitch()}
+// catalogue lists the families in a fixed order.
+func catalogue() []family {
+	return []family{
+		single(birthDeath()), single(geneExpression()), single(toggleSwitch()), autoregulatoryLoop(), single(earlyLife()),
+		single(epidemic()), cascade1(), cascade1Inverse(), cascade2(), cascade3(), mapk(), schlogl(), schlogl2D(), single(lambdaPhage()),
+	}
 }
 
-// Lookup returns the named system. For an unknown name the error lists all names and the nearest one.
+// All returns the catalogue in a fixed order, each system with its usual options.
+func All() []Entry {
+	families := catalogue()
+	all := make([]Entry, len(families))
+	for i, f := range families {
+		all[i], _ = f.entry("", false) // without options nothing can be wrong
+	}
+	return all
+}
+
+// Lookup returns the named system, with options after a colon if there are any: "schlogl:sites=3,constants=rounded". For an unknown
+// name the error lists all names and the nearest one, for a bad option the options and their values.
 func Lookup(name string) (Entry, error) {
-	all := All()
-	names := make([]string, len(all))
-	for i, e := range all {
-		if names[i] = e.Name; e.Name == name {
-			return e, nil
+	base, options, given := strings.Cut(name, ":")
+	families := catalogue()
+	names := make([]string, len(families))
+	for i, f := range families {
+		if names[i] = f.name; f.name == base {
+			return f.entry(options, given)
 		}
 	}
 	hint := ""
-	if n := crn.Nearest(name, names); n != "" {
+	if n := crn.Nearest(base, names); n != "" {
 		hint = fmt.Sprintf("did you mean %q? ", n)
 	}
-	return Entry{}, fmt.Errorf("systems: %w %q: %sthe catalogue has %s", ErrUnknownSystem, name, hint, strings.Join(names, ", "))
+	return Entry{}, fmt.Errorf("systems: %w %q: %sthe catalogue has %s", ErrUnknownSystem, base, hint, strings.Join(names, ", "))
 }

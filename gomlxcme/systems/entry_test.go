@@ -107,5 +107,5 @@ func ExampleLookup() {
 	// Output:
 	// 0 -> X   birth  at birth
 	// X -> 0   death  at death
-	// systems: unknown system "birthdeath": did you mean "birth-death"? the catalogue has birth-death, gene-expression, toggle-switch
+	// systems: unknown system "birthdeath": did you mean "birth-death"? the catalogue has birth-death, gene-expression, toggle-switch, autoregulatory-loop, early-life, epidemic, cascade1, cascade1-inverse, cascade2, cascade3, mapk, schlogl, schlogl-2d, lambda-phage
 }

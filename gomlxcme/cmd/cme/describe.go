@@ -22,6 +22,7 @@ type description struct {
 	Reactions     []reactionLine      `json:"reactions"`
 	Parameters    []parameterLine     `json:"parameters"`
 	Conservations []conservationsLine `json:"conservation_laws"`
+	Options       []optionLine        `json:"options"`
 }
 
 type speciesLine struct {
@@ -54,7 +55,7 @@ func newDescribe() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "describe MODEL",
 		Short:   "Show species, reactions, parameters and conservation laws of a model",
-		Example: "  cme describe toggle-switch --propensity power",
+		Example: "  cme describe toggle-switch --propensity power\n  cme describe schlogl:sites=3",
 		Args:    exactly("MODEL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			entry, n, _, err := model.load(args[0])
@@ -78,7 +79,7 @@ func newDescribe() *cobra.Command {
 
 func describe(e systems.Entry, n *crn.Network) (*description, error) {
 	d := &description{Name: n.Name, Title: e.Title, Source: e.Source, TEnd: e.TEnd, Propensity: n.Law.String(),
-		Conservations: []conservationsLine{}}
+		Conservations: []conservationsLine{}, Options: optionLines(e)}
 	for _, s := range n.Species {
 		l := speciesLine{Name: s.Name, Initial: s.Initial.String()}
 		if s.Cap != crn.Unbounded {
@@ -108,9 +109,15 @@ func describe(e systems.Entry, n *crn.Network) (*description, error) {
 	return d, nil
 }
 
-// propensity writes the propensity of a mass-action reaction as a formula, and of any other what its rate says.
+// propensity writes the propensity as a formula: with the factors of the reactants, unless the rate is the whole of it.
 func propensity(n *crn.Network, r crn.Reaction) string {
-	if _, ok := r.Rate.(crn.MassAction); !ok {
+	switch rate := r.Rate.(type) {
+	case crn.MassAction, crn.Sinusoid:
+	case crn.Hill:
+		if !rate.Reactants {
+			return rate.String()
+		}
+	default:
 		return r.Rate.String()
 	}
 	factors := []string{r.Rate.String()}
@@ -134,6 +141,16 @@ func printDescription(w io.Writer, d *description) error {
 		return err
 	}
 	var rows [][]string
+	for _, o := range d.Options {
+		rows = append(rows, []string{o.Name, o.Value, o.Allowed, o.Help})
+	}
+	if rows != nil {
+		if err := leftTable(w, []string{"option", "value", "allowed", "meaning"}, rows); err != nil {
+			return err
+		}
+		fmt.Fprintln(w)
+	}
+	rows = nil
 	for _, s := range d.Species {
 		limit := "none"
 		if s.Cap != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/gomlx-cme/cme/gomlxcme/systems"
 	"github.com/spf13/cobra"
@@ -18,6 +19,24 @@ type systemLine struct {
 	Reactions    int      `json:"reactions"`
 	TEnd         float64  `json:"t_end"`
 	Source       string   `json:"source"`
+	// Options are the choices behind a colon, as in "schlogl:sites=3"; empty for most systems.
+	Options []optionLine `json:"options"`
+}
+
+// optionLine is one option of a system.
+type optionLine struct {
+	Name    string `json:"name"`
+	Value   string `json:"value"` // in use
+	Allowed string `json:"allowed"`
+	Help    string `json:"help"`
+}
+
+func optionLines(e systems.Entry) []optionLine {
+	lines := make([]optionLine, len(e.Options))
+	for i, o := range e.Options {
+		lines[i] = optionLine(o)
+	}
+	return lines
 }
 
 func newSystems() *cobra.Command {
@@ -25,12 +44,15 @@ func newSystems() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "systems",
 		Short: "List the catalogue of models",
-		Args:  exactly(),
+		Long: "systems lists the catalogue. Options of a system are shown with their usual values and are given behind a colon, as in\n" +
+			"\"cme describe schlogl:sites=3\"; describe shows what they allow.",
+		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var lines []systemLine
 			for _, e := range systems.All() {
 				n := e.Build()
-				l := systemLine{Name: e.Name, Title: e.Title, Species: len(n.Species), Reactions: len(n.Reactions), TEnd: e.TEnd, Source: e.Source}
+				l := systemLine{Name: e.Name, Title: e.Title, Species: len(n.Species), Reactions: len(n.Reactions), TEnd: e.TEnd, Source: e.Source,
+					Options: optionLines(e)}
 				for _, s := range n.Species {
 					l.SpeciesNames = append(l.SpeciesNames, s.Name)
 				}
@@ -49,9 +71,21 @@ func newSystems() *cobra.Command {
 func printSystems(w io.Writer, lines []systemLine) error {
 	rows := make([][]string, len(lines))
 	for i, l := range lines {
-		rows[i] = []string{l.Name, strconv.Itoa(l.Species), strconv.Itoa(l.Reactions), short(l.TEnd), l.Title, l.Source}
+		rows[i] = []string{l.Name, strconv.Itoa(l.Species), strconv.Itoa(l.Reactions), short(l.TEnd), optionText(l.Options), l.Title, l.Source}
 	}
-	return leftTable(w, []string{"name", "species", "reactions", "t-end", "title", "source"}, rows)
+	return leftTable(w, []string{"name", "species", "reactions", "t-end", "options", "title", "source"}, rows)
+}
+
+// optionText writes options as they are typed after the name of the system.
+func optionText(options []optionLine) string {
+	if len(options) == 0 {
+		return "-"
+	}
+	parts := make([]string, len(options))
+	for i, o := range options {
+		parts[i] = o.Name + "=" + o.Value
+	}
+	return ":" + strings.Join(parts, ",")
 }
 
 // printJSON prints any value, indented.
