@@ -46,7 +46,7 @@ type Settings struct {
 
 // Defaults of Settings.
 const (
-	DefaultTolerance   = 0.02
+	DefaultTolerance   = 0.005
 	DefaultRatio       = 0.15
 	DefaultStartStates = 40_000
 )
