@@ -11,6 +11,8 @@ var (
 	ErrTooLarge = errors.New("too many states")
 	// ErrTimeDependent says that a rate depends on time, which uniformisation does not allow.
 	ErrTimeDependent = errors.New("rates that depend on time are not supported by the projection")
+	// ErrTolerance says that the tolerance cannot be kept.
+	ErrTolerance = errors.New("the tolerance cannot be kept")
 	// ErrSettings marks settings that make no sense.
 	ErrSettings = errors.New("bad settings")
 )
@@ -20,12 +22,14 @@ type TooLargeError struct {
 	Box   float64 // states in the box of the caps, reachable or not; +Inf without caps
 	Limit int     // most states that may be kept
 	Time  float64 // time that was reached
+	Lost  float64 // how much of the tolerance an adaptive set had used up by then
+	Bytes float64 // memory that Limit states ask for, about
 }
 
 // Error says what to do.
 func (e *TooLargeError) Error() string {
-	return fmt.Sprintf("fsp: %v: more than %d can be reached at t = %g, the box of the caps holds %g: lower the caps, raise MaxStates, "+
-		"or use trajectories", ErrTooLarge, e.Limit, e.Time, e.Box)
+	return fmt.Sprintf("fsp: %v: more than %d are needed at t = %g (about %.3g GB hold so many; %.2g is lost so far), the box of the caps "+
+		"holds %g: lower the caps, raise Tolerance or MaxStates, or use trajectories", ErrTooLarge, e.Limit, e.Time, e.Bytes/1e9, e.Lost, e.Box)
 }
 
 // Unwrap returns ErrTooLarge.

@@ -1,9 +1,5 @@
 package fsp
 
-import (
-	"sync"
-)
-
 // generator is Q in compressed rows by target: what flows into state i from states column[j].
 type generator struct {
 	rate   float64   // Λ, the largest outflow of a state
@@ -99,74 +95,37 @@ func (g *generator) uniformise() {
 	}
 }
 
-// multiply writes (1 + Q/Λ) p into dst for states lo … hi−1 and adds weight times it to sum.
-func (g *generator) multiply(dst, p, sum []float64, weight float64, lo, hi int) {
+// size is the number of states.
+func (g *generator) size() int { return len(g.stay) }
+
+// lambda is Λ.
+func (g *generator) lambda() float64 { return g.rate }
+
+// multiply does a job for states lo … hi−1.
+func (g *generator) multiply(j job, lo, hi int) {
 	for i := lo; i < hi; i++ {
-		v := g.stay[i] * p[i]
+		v := g.stay[i] * j.p[i]
 		first, last := g.row[i], g.row[i+1]
 		column, value := g.column[first:last], g.value[first:last]
 		value = value[:len(column)]
-		for j, c := range column {
-			v += value[j] * p[c]
+		for n, c := range column {
+			v += value[n] * j.p[c]
 		}
-		dst[i] = v
-		sum[i] += weight * v
+		j.finish(i, v)
 	}
 }
 
-// team multiplies with several goroutines, each with its own rows; the result does not depend on their number.
-type team struct {
-	g      *generator
-	bounds []int // worker w has rows bounds[w] … bounds[w+1]−1
-	jobs   []chan job
-	wait   sync.WaitGroup
-}
-
-type job struct {
-	dst, p, sum []float64
-	weight      float64
-}
-
-// smallest number of matrix elements for which a second goroutine pays.
-const worthSharing = 1 << 14
-
-func newTeam(g *generator, workers int) *team {
+// split shares the rows out so that every worker has about as many elements.
+func (g *generator) split(workers int) []int {
 	n := len(g.stay)
 	elements := int64(n) + g.row[n]
 	workers = max(1, min(workers, int(elements/worthSharing)))
-	t := &team{g: g, bounds: []int{0}}
+	bounds := []int{0}
 	for w, i := 1, 0; w < workers; w++ {
 		for i < n && (int64(i)+g.row[i])*int64(workers) < elements*int64(w) {
 			i++
 		}
-		t.bounds = append(t.bounds, i)
+		bounds = append(bounds, i)
 	}
-	t.bounds = append(t.bounds, n)
-	for w := 1; w < workers; w++ {
-		jobs := make(chan job, 1)
-		t.jobs = append(t.jobs, jobs)
-		go func() {
-			for j := range jobs {
-				g.multiply(j.dst, j.p, j.sum, j.weight, t.bounds[w], t.bounds[w+1])
-				t.wait.Done()
-			}
-		}()
-	}
-	return t
-}
-
-func (t *team) multiply(dst, p, sum []float64, weight float64) {
-	t.wait.Add(len(t.jobs))
-	for _, jobs := range t.jobs {
-		jobs <- job{dst, p, sum, weight}
-	}
-	t.g.multiply(dst, p, sum, weight, t.bounds[0], t.bounds[1])
-	t.wait.Wait()
-}
-
-// close ends the goroutines.
-func (t *team) close() {
-	for _, jobs := range t.jobs {
-		close(jobs)
-	}
+	return append(bounds, n)
 }

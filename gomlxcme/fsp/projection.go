@@ -18,6 +18,9 @@ const seriesTail = 1e-14
 type Projection struct {
 	space    *space
 	g        *generator
+	op       operator // g itself, or the same matrix in another form
+	stepper  Stepper
+	reach    float64 // Λ dt of the longest step that the Chebyshev series may take; 0 before the first
 	p        []float64
 	workers  int
 	tail     float64 // of the series
@@ -60,6 +63,7 @@ func startLost(p []float64) float64 {
 func (p *Projection) build() {
 	p.p = append(p.p, make([]float64, p.space.set.Len()-len(p.p))...)
 	p.g = newGenerator(p.space)
+	p.op = p.g
 }
 
 // SetTail sets what each Advance may cut off the series of uniformisation, instead of 1e-14: 1e-300 to 1e-3, values outside
@@ -130,6 +134,9 @@ func (p *Projection) step(ctx context.Context, dt float64, allowed []float64) (*
 		s.leak = dt * g.leak.of(p.p)
 		return s, nil
 	}
+	if p.stepper == Chebyshev {
+		return p.seriesStep(ctx, s, dt, allowed)
+	}
 	w := poissonWindow(g.rate*dt, p.tail)
 	s.series = 3 * w.cut // cut terms, the same again for normalising the rest, and once for the integrals
 	now, next := append([]float64(nil), p.p...), make([]float64, n)
@@ -138,7 +145,7 @@ func (p *Projection) step(ctx context.Context, dt float64, allowed []float64) (*
 			s.p[i] = w.weight[0] * v
 		}
 	}
-	t := newTeam(g, p.workers)
+	t := newTeam(p.op, p.workers)
 	defer t.close()
 	for k := 0; ; k++ {
 		// ∫₀^dt f·p = 1/Λ Σ_k P(N > k) f·(1 + Q/Λ)^k p(0)
@@ -162,7 +169,7 @@ func (p *Projection) step(ctx context.Context, dt float64, allowed []float64) (*
 		if k+1 >= w.left {
 			weight = w.weight[k+1-w.left]
 		}
-		t.multiply(next, now, s.p, weight)
+		t.multiply(job{dst: next, p: now, sum: s.p, weight: weight})
 		now, next = next, now
 	}
 }

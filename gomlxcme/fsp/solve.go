@@ -15,8 +15,10 @@ import (
 // Settings of Solve; but for Times the zero value works.
 type Settings struct {
 	Times     []float64 // output times: rising, the first 0 or later
-	Tolerance float64   // largest mass that may be lost above the growing caps until the last time; 0 means 1e-8
+	Tolerance float64   // largest mass that may be lost until the last time: above growing caps, or out of an adaptive set; 0 means 1e-8
 	MaxStates int       // most states that may be kept; 0 means 5,000,000
+	Set       Set       // which states are kept; the zero value chooses
+	Stepper   Stepper   // how they are moved in time; the zero value chooses
 	Workers   int       // goroutines for the products with the matrix; 0 means one a core; results do not depend on it
 	Hook      run.Hook  // progress; nil is silent
 }
@@ -24,10 +26,11 @@ type Settings struct {
 // Result of Solve.
 type Result struct {
 	// Snapshots has one entry an output time that was reached. Dist is a *dist.Table. Diagnostics are "truncation_bound" (see the
-	// package comment), "leak" (flow held back by the caps of the model so far), "lost" (mass lost above growing caps),
-	// "states" and "products" (of the matrix with a vector, so far).
+	// package comment), "leak" (flow held back by the caps of the model so far), "lost" (mass that left the set), "states" and
+	// "products" (of the matrix with a vector, so far); an adaptive set adds "steps".
 	Snapshots []dist.Snapshot
-	// Caps are the largest counts in the box at the end: the caps of the model, and what the growing ones became.
+	// Caps are the largest counts in the box at the end: the caps of the model, and what the growing ones became. For
+	// species without a cap an adaptive set gives the largest count at any output time.
 	Caps []int
 }
 
@@ -58,7 +61,7 @@ func Solve(ctx context.Context, c *crn.Compiled, s Settings) (*Result, error) {
 	}
 	v := &solver{c: c, s: s, end: s.Times[len(s.Times)-1]}
 	s.Hook.Start(run.Start{Solver: "fsp", Model: c.Network().Name, TEnd: v.end})
-	err := v.run(ctx)
+	err := v.solve(ctx)
 	s.Hook.Done(run.Done{Err: err})
 	return &v.result, err
 }
@@ -73,6 +76,10 @@ func (s *Settings) check(c *crn.Compiled) error {
 		return fmt.Errorf("fsp: %w: tolerance %v: give a number between 0 and 1", ErrSettings, s.Tolerance)
 	case s.MaxStates < 1 || s.MaxStates > math.MaxInt32:
 		return fmt.Errorf("fsp: %w: at most %d states: give 1 to %d", ErrSettings, s.MaxStates, math.MaxInt32)
+	case s.Set < AutomaticSet || s.Set > AdaptiveSet:
+		return fmt.Errorf("fsp: %w: %v: give AutomaticSet, ReachableSet or AdaptiveSet", ErrSettings, s.Set)
+	case s.Stepper < AutomaticStepper || s.Stepper > Chebyshev:
+		return fmt.Errorf("fsp: %w: %v: give AutomaticStepper, Uniformisation or Chebyshev", ErrSettings, s.Stepper)
 	case s.Workers < 1:
 		return fmt.Errorf("fsp: %w: %d workers: give 1 or more, or 0 for one a core", ErrSettings, s.Workers)
 	}
@@ -92,7 +99,25 @@ type solver struct {
 	end    float64
 	p      *Projection
 	open   []int // species without a cap
+	limit  int   // most states of a reachable set
 	result Result
+}
+
+// solve takes the set that was asked for; the automatic choice adapts when too many states can be reached.
+func (v *solver) solve(ctx context.Context) error {
+	if v.s.Set == AdaptiveSet {
+		return (&follower{solver: v}).run(ctx)
+	}
+	v.limit = v.s.MaxStates
+	if v.s.Set == AutomaticSet && !v.c.TimeDependent() {
+		v.limit = min(v.limit, automaticStates)
+	}
+	err := v.run(ctx)
+	if v.s.Set == AutomaticSet && errors.Is(err, ErrTooLarge) {
+		v.result = Result{}
+		return (&follower{solver: v}).run(ctx)
+	}
+	return err
 }
 
 func (v *solver) run(ctx context.Context) error {
@@ -104,7 +129,7 @@ func (v *solver) run(ctx context.Context) error {
 		for now < t {
 			// The rate may rise when the box grows, so that the pieces are measured anew each time.
 			to := t
-			if dt := pieceLength / v.p.g.rate; now+dt < t && now+dt > now {
+			if dt := v.pieceTime(); now+dt < t && now+dt > now {
 				to = now + dt
 			}
 			if err := v.piece(ctx, now, to); err != nil {
@@ -122,7 +147,7 @@ func (v *solver) run(ctx context.Context) error {
 
 // start lists the states, with caps for the species without one a little above their start.
 func (v *solver) start(ctx context.Context) error {
-	s, p := newSpace(v.c, v.s.MaxStates)
+	s, p := newSpace(v.c, v.limit)
 	for i, cap := range v.c.Caps() {
 		if cap == crn.Unbounded {
 			v.open = append(v.open, i)
@@ -131,6 +156,11 @@ func (v *solver) start(ctx context.Context) error {
 		}
 	}
 	v.p = &Projection{space: s, p: p, workers: v.s.Workers, tail: seriesTail, lost: startLost(p)}
+	if v.wantsGrid() {
+		if err := v.startGrid(ctx, p); err != nil || v.p.op != nil {
+			return err
+		}
+	}
 	return v.build(ctx, 0)
 }
 
@@ -144,9 +174,10 @@ func (v *solver) build(ctx context.Context, now float64) error {
 		}
 	}
 	if v.p.space.full { // told before the matrix asks for memory
-		return &TooLargeError{Box: box(v.c), Limit: v.s.MaxStates, Time: now}
+		return &TooLargeError{Box: box(v.c), Limit: v.limit, Time: now, Bytes: reachableBytes(v.c, v.limit)}
 	}
 	v.p.build()
+	v.choose(float64(v.p.g.row[v.p.Len()]) + float64(v.p.Len()))
 	caps := v.c.Caps()
 	for _, i := range v.open {
 		caps[i] = int(v.p.space.soft[i])
