@@ -1,0 +1,333 @@
+package sbml
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/gomlx-cme/cme/gomlxcme/crn"
+)
+
+// kind is what an id names.
+type kind int
+
+const (
+	isCompartment kind = iota
+	isSpecies
+	isParameter
+	isOther // a reaction, a unit: no symbol of formulas
+)
+
+// entry is one named part of the model.
+type entry struct {
+	id         string
+	kind       kind
+	e          *element
+	value      float64 // attribute: size, amount or value
+	given      bool
+	initial    *assignment
+	rule       *assignment
+	species    Species
+	resolved   bool // formula is known
+	formula    crn.Formula
+	evaluating bool
+	evaluated  bool
+	start      float64 // value of the symbol at time 0
+}
+
+// assignment is an initial assignment or an assignment rule.
+type assignment struct {
+	e       *element
+	formula crn.Formula
+}
+
+// loader turns the document into a Model.
+type loader struct {
+	formulas
+	level, version int
+	model          *Model
+	network        *crn.Network
+	entries        map[string]*entry
+	order          []*entry
+}
+
+func (l *loader) note(format string, a ...any) {
+	l.model.Notes = append(l.model.Notes, fmt.Sprintf(format, a...))
+}
+
+// known lists for each element of the model the children that are understood; a false one is refused.
+var known = map[string]bool{
+	"listOfFunctionDefinitions": true, "listOfUnitDefinitions": true, "listOfCompartmentTypes": true, "listOfSpeciesTypes": true,
+	"listOfCompartments": true, "listOfSpecies": true, "listOfParameters": true, "listOfInitialAssignments": true,
+	"listOfRules": true, "listOfReactions": true, "listOfEvents": true, "listOfConstraints": false,
+}
+
+// load reads everything below the model element.
+func (l *loader) load(m *element) error {
+	for _, c := range m.children {
+		if ok, listed := known[c.name]; !ok && !(listed && len(c.children) == 0) {
+			first := c
+			if len(c.children) > 0 {
+				first = c.children[0]
+			}
+			return first.refuse(ErrUnsupported, "%s: take it out, or simulate the model with a program for it", c.name)
+		}
+	}
+	if f := m.attr("conversionFactor"); f != "" {
+		return m.refuse(ErrUnsupported, "conversionFactor=%q: write all amounts and laws as counts", f)
+	}
+	for _, e := range m.list("listOfEvents") {
+		return e.refuse(ErrUnsupported, "events: take it out, or simulate up to it and start anew")
+	}
+	l.noteUnits(m)
+	l.pending = map[string]*element{}
+	for _, e := range m.list("listOfFunctionDefinitions") {
+		if _, twice := l.pending[e.attr("id")]; twice {
+			return e.refuse(ErrInvalid, "defined twice: rename one")
+		}
+		l.pending[e.attr("id")] = e
+	}
+	for _, e := range m.list("listOfFunctionDefinitions") {
+		if _, waiting := l.pending[e.attr("id")]; !waiting {
+			continue // an earlier definition has called it
+		}
+		delete(l.pending, e.attr("id"))
+		if err := l.define(e); err != nil {
+			return err
+		}
+	}
+	for _, step := range []func(*element) error{l.declare, l.assign, l.declareSpecies, l.values, l.reactions} {
+		if err := step(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noteUnits says what is made of units other than counts.
+func (l *loader) noteUnits(m *element) {
+	unit := m.attr("substanceUnits")
+	if l.level == 2 {
+		unit = "mole" // the default of Level 2
+		for _, u := range m.list("listOfUnitDefinitions") {
+			if list := u.list("listOfUnits"); u.attr("id") == "substance" && len(list) == 1 {
+				unit = list[0].attr("kind")
+			}
+		}
+	}
+	if unit != "" && unit != "item" && unit != "dimensionless" {
+		l.note("Amounts are read as counts of molecules, although their unit is %s.", unit)
+	}
+}
+
+// declare enters compartments, species, parameters and the ids of reactions.
+func (l *loader) declare(m *element) error {
+	for _, list := range []struct {
+		name, element string
+		kind          kind
+		value         string
+	}{
+		{"listOfCompartments", "compartment", isCompartment, "size"}, {"listOfSpecies", "species", isSpecies, "initialAmount"},
+		{"listOfParameters", "parameter", isParameter, "value"}, {"listOfReactions", "reaction", isOther, ""},
+	} {
+		for _, e := range m.list(list.name) {
+			id := e.attr("id")
+			switch {
+			case e.name != list.element:
+				return e.refuse(ErrInvalid, "%s inside %s", e.name, list.name)
+			case !isID(id):
+				return e.refuse(ErrInvalid, "id %q: use letters, digits and _, and begin with a letter or _", id)
+			case l.entries[id] != nil:
+				return e.refuse(ErrInvalid, "the id is used for %s in line %d as well: rename one", l.entries[id].e.name, l.entries[id].e.line)
+			}
+			n := &entry{id: id, kind: list.kind, e: e}
+			if list.value != "" {
+				var err error
+				if n.value, n.given, err = e.number(list.value); err != nil {
+					return err
+				}
+			}
+			l.entries[id], l.order = n, append(l.order, n)
+		}
+	}
+	return nil
+}
+
+// isID reports whether text is an SId.
+func isID(text string) bool {
+	for i, r := range text {
+		letter := r == '_' || (r|0x20 >= 'a' && r|0x20 <= 'z')
+		if !letter && (i == 0 || r < '0' || r > '9') {
+			return false
+		}
+	}
+	return text != ""
+}
+
+// assign reads initial assignments and rules.
+func (l *loader) assign(m *element) error {
+	read := func(e *element, attribute string) (*entry, *assignment, error) {
+		n := l.entries[e.attr(attribute)]
+		if n == nil || n.kind == isOther {
+			return nil, nil, e.refuse(ErrUnsupported, "%s=%q: only compartments, species and parameters can be assigned", attribute, e.attr(attribute))
+		}
+		f, err := l.of(e)
+		return n, &assignment{e, f}, err
+	}
+	for _, e := range m.list("listOfInitialAssignments") {
+		n, a, err := read(e, "symbol")
+		if err != nil {
+			return err
+		}
+		if n.initial != nil {
+			return e.refuse(ErrInvalid, "assigned twice: take one out")
+		}
+		n.initial = a
+	}
+	for _, e := range m.list("listOfRules") {
+		if e.name != "assignmentRule" {
+			return e.refuse(ErrUnsupported, "%s: only assignment rules are; a species that changes at a rate can be made by a reaction", e.name)
+		}
+		n, a, err := read(e, "variable")
+		switch {
+		case err != nil:
+			return err
+		case n.kind == isCompartment:
+			return e.refuse(ErrUnsupported, "a compartment whose size changes: give it a fixed size")
+		case n.rule != nil || n.initial != nil:
+			return e.refuse(ErrInvalid, "assigned twice: take one out")
+		}
+		n.rule = a
+	}
+	return nil
+}
+
+// declareSpecies decides what becomes of each species.
+func (l *loader) declareSpecies(*element) error {
+	for _, n := range l.order {
+		if n.kind != isSpecies {
+			continue
+		}
+		e, s := n.e, &n.species
+		*s = Species{ID: n.id, Name: e.attr("name"), Compartment: e.attr("compartment"), Size: math.NaN(), Role: Counted}
+		c := l.entries[s.Compartment]
+		if c == nil || c.kind != isCompartment {
+			return e.refuse(ErrInvalid, "compartment=%q: there is no such compartment", s.Compartment)
+		}
+		if f := e.attr("conversionFactor"); f != "" {
+			return e.refuse(ErrUnsupported, "conversionFactor=%q: write amounts and laws as counts", f)
+		}
+		var amounts bool
+		var err error
+		for _, flag := range []struct {
+			name string
+			to   *bool
+		}{{"hasOnlySubstanceUnits", &amounts}, {"boundaryCondition", &s.Boundary}, {"constant", &s.Constant}} {
+			if *flag.to, err = e.boolean(flag.name, false); err != nil {
+				return err
+			}
+		}
+		dimensions, given, err := c.e.number("spatialDimensions")
+		if err != nil {
+			return err
+		}
+		s.Concentration = !amounts && !(given && dimensions == 0)
+		switch {
+		case n.rule != nil:
+			s.Role = Ruled
+		case s.Boundary || s.Constant:
+			s.Role = Held
+		}
+	}
+	return nil
+}
+
+// meaning replaces the ids in a formula by what the network knows; local are the local parameters of a reaction.
+func (l *loader) meaning(e *element, f crn.Formula, local map[string]crn.Formula) (crn.Formula, error) {
+	with := map[string]crn.Formula{}
+	for _, name := range f.Names() {
+		if g, ok := local[name]; ok {
+			with[name] = g
+			continue
+		}
+		n := l.entries[name]
+		if n == nil || n.kind == isOther {
+			return f, e.refuse(ErrUnsupported, "the formula names %q, which is no species, parameter or compartment", name)
+		}
+		g, err := l.formulaOf(n)
+		if err != nil {
+			return f, err
+		}
+		with[name] = g
+	}
+	return l.replace(e, f, with)
+}
+
+// formulaOf is what the symbol of an entry means in formulas of the network.
+func (l *loader) formulaOf(n *entry) (crn.Formula, error) {
+	if n.resolved {
+		return n.formula, nil
+	}
+	if n.rule != nil {
+		if n.evaluating {
+			return crn.Formula{}, n.rule.e.refuse(ErrInvalid, "the rule depends on itself")
+		}
+		n.evaluating = true
+		f, err := l.meaning(n.rule.e, n.rule.formula, nil)
+		n.evaluating = false
+		if err != nil {
+			return f, err
+		}
+		n.formula, n.resolved = f, true
+		return f, nil
+	}
+	if n.kind != isSpecies && !n.given && n.initial == nil {
+		return crn.Formula{}, n.e.refuse(ErrInvalid, "a formula uses it, but it has no %s: add one",
+			map[kind]string{isCompartment: "size", isParameter: "value"}[n.kind])
+	}
+	n.formula = crn.Name(n.id)
+	if n.kind == isSpecies && n.species.Concentration {
+		size, err := l.formulaOf(l.entries[n.species.Compartment])
+		if err != nil {
+			return size, err
+		}
+		n.formula = crn.Apply(crn.OpDivide, n.formula, size)
+	}
+	n.resolved = true
+	return n.formula, nil
+}
+
+// read is the loader's entry: the root element of a document.
+func (l *loader) read(root *element) error {
+	if root.name != "sbml" || !strings.HasPrefix(root.space, coreNamespace) {
+		return root.refuse(ErrSyntax, "the root is %s in the namespace %q: it must be sbml in one of %s2 or %s3", root.name, root.space, coreNamespace, coreNamespace)
+	}
+	for name, to := range map[string]*int{"level": &l.level, "version": &l.version} {
+		v, _, err := root.number(name)
+		if err != nil {
+			return err
+		}
+		*to = int(v)
+	}
+	if most := map[int]int{2: 5, 3: 2}[l.level]; l.version < 1 || l.version > most {
+		return root.refuse(ErrUnsupported, "Level %d Version %d: convert the file to Level 3 Version 2", l.level, l.version)
+	}
+	for _, a := range root.attrs {
+		if a.Name.Local == "required" && a.Name.Space != "" {
+			if v := strings.TrimSpace(a.Value); v == "true" || v == "1" {
+				return root.refuse(ErrUnsupported, "the package %s: the file says that its meaning depends on it", a.Name.Space)
+			}
+			l.note("The package %s was left out; the file says that it changes no numbers.", a.Name.Space)
+		}
+	}
+	m := root.child("model")
+	if m == nil {
+		return root.refuse(ErrInvalid, "it has no model")
+	}
+	l.model.ID, l.model.Name, l.model.Level, l.model.Version = m.attr("id"), m.attr("name"), l.level, l.version
+	l.network.Name = l.model.ID
+	if l.network.Name == "" {
+		l.network.Name = "sbml"
+	}
+	return l.load(m)
+}
