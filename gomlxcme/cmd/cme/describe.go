@@ -16,12 +16,13 @@ type description struct {
 	Name          string              `json:"name"`
 	Title         string              `json:"title"`
 	Source        string              `json:"source"`
-	TEnd          float64             `json:"t_end"`
+	TEnd          float64             `json:"t_end"` // 0 if the model has no usual one
 	Propensity    string              `json:"propensity"`
 	Species       []speciesLine       `json:"species"`
 	Reactions     []reactionLine      `json:"reactions"`
 	Parameters    []parameterLine     `json:"parameters"`
 	Conservations []conservationsLine `json:"conservation_laws"`
+	Imported      *importedLines      `json:"imported,omitempty"` // for SBML files
 	Options       []optionLine        `json:"options"`
 }
 
@@ -65,6 +66,9 @@ func newDescribe() *cobra.Command {
 			d, err := describe(entry, n)
 			if err != nil {
 				return err
+			}
+			if model.sbml != nil {
+				d.Imported = imported(model.sbml)
 			}
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), d)
@@ -117,10 +121,17 @@ func propensity(n *crn.Network, r crn.Reaction) string {
 		if !rate.Reactants {
 			return rate.String()
 		}
+	case crn.Expression:
+		if !rate.Factors {
+			return rate.String()
+		}
 	default:
 		return r.Rate.String()
 	}
 	factors := []string{r.Rate.String()}
+	if _, ok := r.Rate.(crn.Expression); ok {
+		factors[0] = "(" + factors[0] + ")"
+	}
 	for _, t := range r.Reactants {
 		name := n.Species[t.Species].Name
 		switch {
@@ -137,7 +148,11 @@ func propensity(n *crn.Network, r crn.Reaction) string {
 }
 
 func printDescription(w io.Writer, d *description) error {
-	if _, err := fmt.Fprintf(w, "%s: %s\n%s\nusual end time %s; propensity law %s\n\n", d.Name, d.Title, d.Source, short(d.TEnd), d.Propensity); err != nil {
+	end := "no usual end time"
+	if d.TEnd > 0 {
+		end = "usual end time " + short(d.TEnd)
+	}
+	if _, err := fmt.Fprintf(w, "%s: %s\n%s\n%s; propensity law %s\n\n", d.Name, d.Title, d.Source, end, d.Propensity); err != nil {
 		return err
 	}
 	var rows [][]string
@@ -177,15 +192,20 @@ func printDescription(w io.Writer, d *description) error {
 	if err := leftTable(w, []string{"parameter", "value"}, rows); err != nil {
 		return err
 	}
-	if len(d.Conservations) == 0 {
-		_, err := fmt.Fprintln(w, "\nno conservation laws")
+	heading := "\nno conservation laws"
+	if len(d.Conservations) > 0 {
+		heading = "\nconserved:"
+	}
+	if _, err := fmt.Fprintln(w, heading); err != nil {
 		return err
 	}
-	fmt.Fprintln(w, "\nconserved:")
 	for _, c := range d.Conservations {
 		if _, err := fmt.Fprintln(w, "  "+c.Law); err != nil {
 			return err
 		}
+	}
+	if d.Imported != nil {
+		return printImported(w, d.Imported)
 	}
 	return nil
 }

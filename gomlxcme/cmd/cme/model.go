@@ -2,9 +2,9 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/gomlx-cme/cme/gomlxcme/crn"
+	"github.com/gomlx-cme/cme/gomlxcme/sbml"
 	"github.com/gomlx-cme/cme/gomlxcme/systems"
 	"github.com/spf13/cobra"
 )
@@ -14,12 +14,14 @@ const (
 	maxCap    = 1<<30 - 1 // counts are 32-bit numbers
 )
 
-// modelOptions change a model of the catalogue.
+// modelOptions change a model.
 type modelOptions struct {
 	params     assignments[float64]
 	inits      assignments[int]
 	caps       assignments[int]
 	propensity option[crn.Law]
+
+	sbml *sbml.Model // what load read, nil if the model is in the catalogue
 }
 
 func (m *modelOptions) register(cmd *cobra.Command) {
@@ -39,10 +41,13 @@ func (m *modelOptions) load(name string) (systems.Entry, *crn.Network, *crn.Comp
 	fail := func(err error) (systems.Entry, *crn.Network, *crn.Compiled, error) {
 		return systems.Entry{}, nil, nil, &usageError{err}
 	}
-	if lower := strings.ToLower(name); strings.HasSuffix(lower, ".xml") || strings.HasSuffix(lower, ".sbml") {
-		return fail(fmt.Errorf("%s: this version of cme reads no SBML files; use a name that \"cme systems\" lists", name))
+	var entry systems.Entry
+	var err error
+	if isSBML(name) {
+		entry, m.sbml, err = loadSBML(name)
+	} else {
+		entry, err = systems.Lookup(name)
 	}
-	entry, err := systems.Lookup(name)
 	if err != nil {
 		return fail(err)
 	}

@@ -90,6 +90,9 @@ func (s *sharedOptions) outputTimes(usual float64) ([]float64, error) {
 		end = s.tEnd.value
 	}
 	if !s.times.given {
+		if end == 0 {
+			return nil, usagef("the model has no usual end time; give --t-end T or --times T1,T2,...")
+		}
 		n := defaultPoints
 		if s.points.given {
 			n = s.points.value
