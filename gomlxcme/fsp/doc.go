@@ -18,6 +18,10 @@
 // is far from symmetric the terms grow; that is measured, and shortens dt. A stabilised Runge–Kutta–Chebyshev method of second
 // order needs fewer products a step, but many more steps for the same error, and has no such bound.
 //
+// Rates that depend on time are integrated by the exponentials of weighted generators, a commutator-free Magnus scheme of fourth
+// order (S. Blanes and P. C. Moan, Appl. Numer. Math. 56, 1519, 2006), which keeps probabilities positive; each step is also
+// done in halves to estimate its error.
+//
 // A full box of at least 10,000 states is held as a grid, without indices: reactions are shifts of whole rows.
 //
 // Which states. Those that can be reached from the start, or an adaptive set of them (AdaptiveSet): states enter before the

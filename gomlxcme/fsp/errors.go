@@ -9,8 +9,8 @@ import (
 var (
 	// ErrTooLarge says that more states can be reached than may be kept; see TooLargeError for the numbers.
 	ErrTooLarge = errors.New("too many states")
-	// ErrTimeDependent says that a rate depends on time, which uniformisation does not allow.
-	ErrTimeDependent = errors.New("rates that depend on time are not supported by the projection")
+	// ErrTimeDependent says that a rate depends on time, which an adaptive set does not allow.
+	ErrTimeDependent = errors.New("rates that depend on time are not supported by an adaptive set")
 	// ErrTolerance says that the tolerance cannot be kept.
 	ErrTolerance = errors.New("the tolerance cannot be kept")
 	// ErrSettings marks settings that make no sense.

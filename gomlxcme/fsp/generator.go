@@ -8,6 +8,8 @@ type generator struct {
 	column []int32
 	value  []float64 // a_k / Λ
 
+	negative bool // a propensity came out below 0, see moments
+
 	leak   functional   // flow that the caps of the model hold back
 	lost   functional   // flow out of the projection
 	beyond []functional // the part of lost that crosses the growing cap of each species
@@ -34,7 +36,8 @@ func (f *functional) of(p []float64) float64 {
 	return sum
 }
 
-func newGenerator(s *space) *generator {
+// newGenerator works with the propensities that at gives.
+func newGenerator(s *space, at moments) *generator {
 	n, kinds := s.set.Len(), s.c.NumReactions()
 	g := &generator{stay: make([]float64, n), row: make([]int64, n+1), beyond: make([]functional, s.c.NumSpecies())}
 	for _, target := range s.targets {
@@ -56,7 +59,8 @@ func newGenerator(s *space) *generator {
 			if target == nowhere {
 				continue
 			}
-			a := s.c.Propensity(k, x, 0)
+			a := at.propensity(s.c, k, x)
+			g.negative = g.negative || a < 0
 			out += a
 			if target >= 0 {
 				g.column[next[target]], g.value[next[target]] = int32(i), a
@@ -73,7 +77,7 @@ func newGenerator(s *space) *generator {
 		g.stay[i] = out
 		g.rate = max(g.rate, out)
 		g.lost.add(i, lost)
-		g.leak.add(i, s.c.Blocked(x, 0))
+		g.leak.add(i, at.blocked(s.c, x))
 		for j, v := range over {
 			g.beyond[j].add(i, v)
 		}

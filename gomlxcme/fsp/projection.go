@@ -14,6 +14,9 @@ import (
 // seriesTail is what each Advance may cut off the series of uniformisation, if SetTail asks for nothing else.
 const seriesTail = 1e-14
 
+// timingError is the estimated error that each Advance may make where rates depend on time.
+const timingError = 1e-9
+
 // Projection is the law of a network on a finite set of states, and moves in time. It is not safe for concurrent use.
 type Projection struct {
 	space    *space
@@ -28,20 +31,20 @@ type Projection struct {
 	leak     float64
 	series   float64 // bound of what the series cut off
 	products int     // with the matrix
+	timing   float64 // estimated error that a step may make because rates depend on time
+	late     float64 // sum of these estimates
+	pace     float64 // next time step where rates depend on time; 0 before the first
 }
 
 // NewProjection starts at the initial law with all states that can be reached from its support, most probable and then
 // nearest first, up to maxStates of them. Reactions towards states for which there was no room lead out of the projection;
 // their flow is lost. Counts that the initial law gives less than 1e-16 are left out of its support and count as lost.
 func NewProjection(c *crn.Compiled, maxStates int) (*Projection, error) {
-	if c.TimeDependent() {
-		return nil, fmt.Errorf("fsp: %w: use trajectories", ErrTimeDependent)
-	}
 	if maxStates < 1 || maxStates > math.MaxInt32 {
 		return nil, fmt.Errorf("fsp: %w: at most %d states: give 1 to %d", ErrSettings, maxStates, math.MaxInt32)
 	}
 	s, p := newSpace(c, maxStates)
-	out := &Projection{space: s, p: p, workers: runtime.GOMAXPROCS(0), tail: seriesTail}
+	out := &Projection{space: s, p: p, workers: runtime.GOMAXPROCS(0), tail: seriesTail, timing: timingError}
 	out.lost = startLost(p)
 	if err := s.explore(context.Background()); err != nil {
 		return nil, err
@@ -62,7 +65,7 @@ func startLost(p []float64) float64 {
 // build makes the matrix for the explored states, with probability 0 for the new ones.
 func (p *Projection) build() {
 	p.p = append(p.p, make([]float64, p.space.set.Len()-len(p.p))...)
-	p.g = newGenerator(p.space)
+	p.g = newGenerator(p.space, always)
 	p.op = p.g
 }
 
@@ -92,8 +95,9 @@ func (p *Projection) Lost() float64 { return p.lost }
 // Leak is the flow that the caps of the network have held back so far, ∫ Σ_x p(x) Blocked(x) dt.
 func (p *Projection) Leak() float64 { return p.leak }
 
-// Bound bounds Σ_x |exact − projected|: lost mass and the cut of the series, without rounding.
-func (p *Projection) Bound() float64 { return p.lost + p.series }
+// Bound bounds Σ_x |exact − projected|: lost mass and the cut of the series, without rounding. Where rates depend on time it holds
+// an estimate of the error of the time steps as well, which is no strict bound.
+func (p *Projection) Bound() float64 { return p.lost + p.series + p.late }
 
 // Table returns the law as a distribution of its own.
 func (p *Projection) Table() (*dist.Table, error) {
@@ -105,7 +109,7 @@ func (p *Projection) Advance(ctx context.Context, t0, t1 float64) error {
 	if !(t1 >= t0) || math.IsInf(t1-t0, 0) {
 		return fmt.Errorf("fsp: %w: from time %v to %v: go forwards, by a finite step", ErrSettings, t0, t1)
 	}
-	s, err := p.step(ctx, t1-t0, nil)
+	s, err := p.move(ctx, t0, t1, nil)
 	if err != nil {
 		return fmt.Errorf("fsp: stopped at t = %v: %w", t0, err)
 	}
@@ -119,27 +123,36 @@ type step struct {
 	lost, leak, series float64
 	beyond             []float64 // lost above the growing cap of each species
 	products           int
+	timing             float64 // estimated error because rates depend on time
 }
 
 // errGrow says that more than allowed crosses the growing cap of a species.
 var errGrow = errors.New("the box must grow")
 
-// step works out the time step dt. If allowed is given, it stops with errGrow as soon as more than allowed is lost
+// move works out the way from t0 to t1, see step.
+func (p *Projection) move(ctx context.Context, t0, t1 float64, allowed []float64) (*step, error) {
+	if p.space.c.TimeDependent() {
+		return p.timed(ctx, t0, t1, allowed)
+	}
+	return p.flow(ctx, p.p, t1-t0, allowed)
+}
+
+// flow works out what the generator does to the law from in a time dt. If allowed is given, it stops with errGrow as soon as more than allowed is lost
 // above the growing cap of any one species; then only step.beyond holds.
-func (p *Projection) step(ctx context.Context, dt float64, allowed []float64) (*step, error) {
-	g, n := p.g, len(p.p)
+func (p *Projection) flow(ctx context.Context, from []float64, dt float64, allowed []float64) (*step, error) {
+	g, n := p.g, len(from)
 	s := &step{p: make([]float64, n), beyond: make([]float64, len(g.beyond))}
 	if g.rate == 0 || dt == 0 {
-		copy(s.p, p.p)
-		s.leak = dt * g.leak.of(p.p)
+		copy(s.p, from)
+		s.leak = dt * g.leak.of(from)
 		return s, nil
 	}
 	if p.stepper == Chebyshev {
-		return p.seriesStep(ctx, s, dt, allowed)
+		return p.seriesStep(ctx, s, from, dt, allowed)
 	}
 	w := poissonWindow(g.rate*dt, p.tail)
 	s.series = 3 * w.cut // cut terms, the same again for normalising the rest, and once for the integrals
-	now, next := append([]float64(nil), p.p...), make([]float64, n)
+	now, next := append([]float64(nil), from...), make([]float64, n)
 	if w.left == 0 {
 		for i, v := range now {
 			s.p[i] = w.weight[0] * v
@@ -180,4 +193,5 @@ func (p *Projection) commit(s *step) {
 	p.leak += s.leak
 	p.series += s.series
 	p.products += s.products
+	p.late += s.timing
 }

@@ -118,16 +118,34 @@ func (clock) Bind(*crn.Network) (crn.Bound, error) {
 }
 func (clock) String() string { return "t" }
 
-func TestTimeDependentRatesAreRefused(t *testing.T) {
+func TestAdaptiveSetRefusesTimeDependentRates(t *testing.T) {
 	n := crn.New("clock")
 	n.AddSpecies("A", crn.Delta(0), 5)
 	n.ReactWith("0 -> A", clock{})
 	c := compile(t, n)
-	if _, err := fsp.NewProjection(c, 10); !errors.Is(err, fsp.ErrTimeDependent) {
-		t.Errorf("projection: %v", err)
-	}
-	if _, err := fsp.Solve(context.Background(), c, fsp.Settings{Times: []float64{1}}); !errors.Is(err, fsp.ErrTimeDependent) {
+	if _, err := fsp.Solve(context.Background(), c, fsp.Settings{Times: []float64{1}, Set: fsp.AdaptiveSet}); !errors.Is(err, fsp.ErrTimeDependent) {
 		t.Errorf("solve: %v", err)
+	}
+}
+
+// TestSwingingBirthsArePoisson: births at rate t, deaths at rate 1: the law stays Poisson with d<X>/dt = t − <X>.
+func TestSwingingBirthsArePoisson(t *testing.T) {
+	for _, cap := range []int{60, crn.Unbounded} {
+		n := crn.New("clock")
+		n.AddSpecies("X", crn.Delta(0), cap)
+		n.ReactWith("0 -> X", clock{})
+		n.ReactWith("X -> 0", crn.Number(1))
+		r := solve(t, n, fsp.Settings{Times: []float64{0.5, 4, 10}, Tolerance: 1e-7})
+		for _, s := range r.Snapshots {
+			law := crn.Poisson{Mean: s.Time - 1 + math.Exp(-s.Time)}
+			d := 0.0
+			for x, p := range s.Dist.Marginal(0).P {
+				d += math.Abs(p - math.Exp(law.LogProb(x, crn.Unbounded)))
+			}
+			if bound := diagnostic(t, s, "truncation_bound"); d > bound+1e-12 || bound > 1e-7 {
+				t.Errorf("cap %d, t = %g: difference %.3g, bound %.3g", cap, s.Time, d, bound)
+			}
+		}
 	}
 }
 

@@ -16,7 +16,7 @@ const (
 
 // seriesStep works out the time step dt into s by the Chebyshev series, in as many parts as needed. If
 // only short ones converge, it goes over to uniformisation for good.
-func (p *Projection) seriesStep(ctx context.Context, s *step, dt float64, allowed []float64) (*step, error) {
+func (p *Projection) seriesStep(ctx context.Context, s *step, from []float64, dt float64, allowed []float64) (*step, error) {
 	t := newTeam(p.op, p.workers)
 	defer t.close()
 	fs := []*functional{&p.g.leak, &p.g.lost}
@@ -26,7 +26,7 @@ func (p *Projection) seriesStep(ctx context.Context, s *step, dt float64, allowe
 	if p.reach == 0 {
 		p.reach = firstReach
 	}
-	s.p = p.p
+	s.p = from
 	for rest := dt * p.g.rate; rest > 0; {
 		z := min(rest, p.reach)
 		r, err := chebyshev(ctx, t, s.p, z, p.tail, fs)
@@ -36,7 +36,7 @@ func (p *Projection) seriesStep(ctx context.Context, s *step, dt float64, allowe
 		if errors.Is(err, errShorten) {
 			if p.reach = z / 2; p.reach < leastReach {
 				p.stepper = Uniformisation
-				return p.step(ctx, dt, allowed)
+				return p.flow(ctx, from, dt, allowed)
 			}
 			continue
 		}

@@ -68,8 +68,8 @@ func Solve(ctx context.Context, c *crn.Compiled, s Settings) (*Result, error) {
 
 func (s *Settings) check(c *crn.Compiled) error {
 	switch {
-	case c.TimeDependent():
-		return fmt.Errorf("fsp: %w: use trajectories", ErrTimeDependent)
+	case c.TimeDependent() && s.Set == AdaptiveSet:
+		return fmt.Errorf("fsp: %w: use ReachableSet, with caps that are low enough, or trajectories", ErrTimeDependent)
 	case len(s.Times) == 0:
 		return fmt.Errorf("fsp: %w: no output times: give at least one", ErrSettings)
 	case !(s.Tolerance > 0 && s.Tolerance < 1):
@@ -113,7 +113,7 @@ func (v *solver) solve(ctx context.Context) error {
 		v.limit = min(v.limit, automaticStates)
 	}
 	err := v.run(ctx)
-	if v.s.Set == AutomaticSet && errors.Is(err, ErrTooLarge) {
+	if v.s.Set == AutomaticSet && !v.c.TimeDependent() && errors.Is(err, ErrTooLarge) {
 		v.result = Result{}
 		return (&follower{solver: v}).run(ctx)
 	}
@@ -192,8 +192,9 @@ func (v *solver) piece(ctx context.Context, t0, t1 float64) error {
 	for _, i := range v.open {
 		allowed[i] = v.s.Tolerance * (t1 - t0) / v.end / float64(len(v.open))
 	}
+	v.p.timing = v.s.Tolerance / 2 * (t1 - t0) / v.end
 	for {
-		s, err := v.p.step(ctx, t1-t0, allowed)
+		s, err := v.p.move(ctx, t0, t1, allowed)
 		if err == nil {
 			v.p.commit(s)
 			return nil

@@ -71,7 +71,7 @@ func (s *space) explore(ctx context.Context) error {
 
 // target finds or adds the state to which reaction k leads from x; y is scratch.
 func (s *space) target(k int, x, y []int32) int32 {
-	if s.c.Propensity(k, x, 0) == 0 {
+	if never(s.c, k, x) {
 		return nowhere
 	}
 	moved, over := false, false

@@ -36,9 +36,6 @@ func newFSP() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if t.compiled.TimeDependent() {
-			return usagef("%s has rates that depend on time, which the projection does not support; use %q", args[0], "cme ssa "+args[0])
-		}
 		s := fsp.Settings{Times: t.times, Tolerance: tolerance.value, MaxStates: states.value, Set: set.value,
 			Stepper: stepper.value, Workers: t.workers}
 		j := &job{
