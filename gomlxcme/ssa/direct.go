@@ -8,16 +8,20 @@ import (
 	"github.com/gomlx-cme/cme/gomlxcme/crn"
 )
 
-// Direct is Gillespie's direct method. After an event it computes only the propensities that can have changed.
+// Direct is Gillespie's direct method. After an event it computes only the propensities that can have changed. Where rates depend on
+// time it draws by thinning, which is exact too.
 type Direct struct{}
 
 // String returns "direct".
 func (Direct) String() string { return "direct" }
 
-// New refuses networks whose rates depend on time.
+// New refuses networks with a rate that depends on time and offers no ceiling.
 func (Direct) New(c *crn.Compiled) (Simulator, error) {
 	if c.TimeDependent() {
-		return nil, fmt.Errorf("ssa: %w: the direct method needs propensities that stay constant between events", ErrTimeDependent)
+		if !c.HasCeilings() {
+			return nil, fmt.Errorf("ssa: %w: the direct method draws them by thinning, for which each must offer a ceiling (crn.Bound)", ErrTimeDependent)
+		}
+		return newThinned(c), nil
 	}
 	return &direct{c: c, x: make([]int32, c.NumSpecies()), a: make([]float64, c.NumReactions()),
 		moves: moves(c), affected: affected(c)}, nil
@@ -86,12 +90,17 @@ func (d *direct) Start(x []int32, rng *rand.Rand) error {
 func (d *direct) update(k int, t float64) error {
 	a := d.c.Propensity(k, d.x, t)
 	if !(a >= 0) || a > math.MaxFloat64 {
-		r := d.c.Network().Reactions[k]
-		return fmt.Errorf("ssa: %w: reaction %s (%s) has propensity %v in state %v: mend its rate", ErrPropensity, r.Name,
-			r.Format(d.c.Network()), a, d.x)
+		return badPropensity(d.c, k, a, d.x)
 	}
 	d.a[k] = a
 	return nil
+}
+
+// badPropensity is the error for a propensity that is negative or not finite.
+func badPropensity(c *crn.Compiled, k int, a float64, x []int32) error {
+	n := c.Network()
+	r := n.Reactions[k]
+	return fmt.Errorf("ssa: %w: reaction %s (%s) has propensity %v in state %v: mend its rate", ErrPropensity, r.Name, r.Format(n), a, x)
 }
 
 // wait draws the time of the next event. The sum is taken anew each time, so that rounding does not pile up.
@@ -111,11 +120,10 @@ func (d *direct) wait() error {
 	return nil
 }
 
-// choose draws the reaction that fires.
-func (d *direct) choose() int {
-	u := d.rng.Float64() * d.total
+// choose returns the reaction into whose part of the sum of propensities the number u falls.
+func choose(propensities []float64, u float64) int {
 	last := 0
-	for k, a := range d.a {
+	for k, a := range propensities {
 		if a == 0 {
 			continue
 		}
@@ -133,7 +141,7 @@ func (d *direct) Advance(until float64, events uint64, seen func(t float64, x []
 		if done == events {
 			return done, false, nil
 		}
-		k := d.choose()
+		k := choose(d.a, d.rng.Float64()*d.total)
 		for _, m := range d.moves[k] {
 			d.x[m.species] += m.by
 		}

@@ -57,7 +57,7 @@ func (e *ensemble) begin() error {
 	if err != nil {
 		return err
 	}
-	e.state = &State{Seed: e.s.Seed, Times: slices.Clone(e.s.Times), Counts: counts, Blocked: make([]float64, len(counts))}
+	e.state = &State{Seed: e.s.Seed, Method: e.s.Method.String(), Times: slices.Clone(e.s.Times), Counts: counts, Blocked: make([]float64, len(counts))}
 	if r := e.s.Resume; r != nil {
 		if e.state, err = r.continued(e.state, e.s.Runs); err != nil {
 			return err

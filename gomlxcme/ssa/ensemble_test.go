@@ -108,10 +108,11 @@ func TestResumedRunHasTheSameBytes(t *testing.T) {
 		t.Error("the resumed run differs")
 	}
 	for name, change := range map[string]func(*ssa.Settings){
-		"seed":  func(s *ssa.Settings) { s.Seed++ },
-		"times": func(s *ssa.Settings) { s.Times = []float64{1} },
-		"runs":  func(s *ssa.Settings) { s.Runs = 10 },
-		"pairs": func(s *ssa.Settings) { s.Pairs = nil },
+		"seed":   func(s *ssa.Settings) { s.Seed++ },
+		"times":  func(s *ssa.Settings) { s.Times = []float64{1} },
+		"runs":   func(s *ssa.Settings) { s.Runs = 10 },
+		"pairs":  func(s *ssa.Settings) { s.Pairs = nil },
+		"method": func(s *ssa.Settings) { s.Method = ssa.NextReaction{} },
 	} {
 		other := s
 		change(&other)
@@ -331,22 +332,5 @@ func TestMemoryDoesNotGrowWithRuns(t *testing.T) {
 	}
 	if got := slices.Max([]int{few, many}); got > 1000 {
 		t.Errorf("%d bytes for one species", got)
-	}
-}
-
-func BenchmarkEvents(b *testing.B) {
-	for _, name := range []string{"birth-death", "gene-expression", "toggle-switch"} {
-		b.Run(name, func(b *testing.B) {
-			c := compile(b, system(b, name))
-			e, err := systems.Lookup(name)
-			if err != nil {
-				b.Fatal(err)
-			}
-			events := uint64(0)
-			for b.Loop() {
-				events += ensemble(b, c, ssa.Settings{Times: []float64{e.TEnd / 10}, Runs: 256, Workers: 1}).Events
-			}
-			b.ReportMetric(float64(events)/b.Elapsed().Seconds()/1e6, "Mevents/s")
-		})
 	}
 }

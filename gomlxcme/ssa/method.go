@@ -1,12 +1,14 @@
 package ssa
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"strings"
 
 	"github.com/gomlx-cme/cme/gomlxcme/crn"
 )
 
-// Method is a way to draw trajectories. Direct is the usual one.
+// Method is a way to draw trajectories: Direct, the usual one, NextReaction or TauLeap.
 type Method interface {
 	// New returns a simulator for one goroutine, or an error if the method cannot treat the network.
 	New(c *crn.Compiled) (Simulator, error)
@@ -24,4 +26,16 @@ type Simulator interface {
 	Advance(until float64, events uint64, seen func(t float64, x []int32)) (done uint64, reached bool, err error)
 	// State is the present state; it changes with the next call.
 	State() []int32
+}
+
+// ParseMethod reads the name of a method: "direct", "next-reaction" or "tau-leap".
+func ParseMethod(name string) (Method, error) {
+	var names []string
+	for _, m := range []Method{Direct{}, NextReaction{}, TauLeap{}} {
+		if m.String() == name {
+			return m, nil
+		}
+		names = append(names, m.String())
+	}
+	return nil, fmt.Errorf("ssa: %w: unknown method %q: choose %s", ErrSettings, name, strings.Join(names, ", "))
 }

@@ -20,8 +20,8 @@ type Settings struct {
 	MaxEvents uint64    // most events of one trajectory; 0 means 1e9 for Run, 1e7 for Trajectory
 	Hook      run.Hook  // progress; nil is silent
 
-	// Resume goes on from a state that Checkpoint was given by a run with the same network, seed, times and pairs; Runs may
-	// differ. The result has the same bytes as that of a run in one go.
+	// Resume goes on from a state that Checkpoint was given by a run with the same network, method, seed, times and pairs;
+	// Runs may differ. The result has the same bytes as that of a run in one go.
 	Resume *State
 	// Checkpoint, if not nil, is given the state after every round of trajectories. It may keep it. An error from it ends the run.
 	Checkpoint func(*State) error

@@ -12,7 +12,8 @@ import (
 // State is what an ensemble has gathered after a number of trajectories: enough to go on later.
 type State struct {
 	Seed    uint64
-	Runs    int // trajectories 0 … Runs−1 are counted
+	Method  string // its name
+	Runs    int    // trajectories 0 … Runs−1 are counted
 	Events  uint64
 	Times   []float64
 	Counts  []*dist.Counts // one an output time
@@ -34,6 +35,8 @@ func (s *State) continued(empty *State, runs int) (*State, error) {
 	switch {
 	case s.Seed != empty.Seed:
 		return nil, fmt.Errorf("ssa: %w: the stored run has seed %d, this one %d", ErrResume, s.Seed, empty.Seed)
+	case s.Method != empty.Method:
+		return nil, fmt.Errorf("ssa: %w: the stored run has method %q, this one %q", ErrResume, s.Method, empty.Method)
 	case !slices.Equal(s.Times, empty.Times):
 		return nil, fmt.Errorf("ssa: %w: the stored run has other output times", ErrResume)
 	case s.Runs > runs:

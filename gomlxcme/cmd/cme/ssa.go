@@ -13,16 +13,18 @@ import (
 func newSSA() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ssa MODEL",
-		Short: "Ensemble of exact trajectories",
+		Short: "Ensemble of trajectories, exact or tau-leaped",
 		Long: "ssa draws an ensemble of trajectories and gathers the counts of every species at the output times.\n" +
-			"The same seed gives the same bytes for any number of workers.",
-		Example: "  cme ssa gene-expression --runs 10000 --seed 1\n  cme ssa toggle-switch --t-end 40 --points 5 --out out/ssa",
-		Args:    exactly("MODEL"),
+			"The same seed gives the same bytes for any number of workers. direct and next-reaction are exact; direct also draws rates\n" +
+			"that depend on time. next-reaction pays for many reactions. tau-leap is approximate and pays for large counts.",
+		Example: "  cme ssa gene-expression --runs 10000 --seed 1\n  cme ssa toggle-switch --t-end 40 --points 5 --out out/ssa\n" +
+			"  cme ssa schlogl:sites=3 --method tau-leap --runs 1000\n  cme ssa epidemic --points 5",
+		Args: exactly("MODEL"),
 	}
 	var shared sharedOptions
 	shared.register(cmd)
 	runs := option[int]{value: 10_000, given: true, kind: "N", parse: parseCount(1)}
-	method := option[string]{value: "direct", given: true, kind: "direct", parse: choice([]string{"direct"}, []string{"next-reaction", "tau-leap"})}
+	method := option[string]{value: "direct", given: true, kind: "direct", parse: choice([]string{"direct", "next-reaction", "tau-leap"}, nil)}
 	events := option[int]{value: 1_000_000_000, given: true, kind: "N", parse: parseCount(1)}
 	cmd.Flags().Var(&runs, "runs", "number of trajectories")
 	cmd.Flags().Var(&method, "method", "how trajectories are drawn")
@@ -32,7 +34,14 @@ func newSSA() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		s := ssa.Settings{Times: t.times, Runs: runs.value, Seed: t.seed, Workers: t.workers, MaxEvents: uint64(events.value)}
+		way, err := ssa.ParseMethod(method.value)
+		if err != nil {
+			return refused(err, ssa.ErrSettings)
+		}
+		if _, err := way.New(t.compiled); err != nil { // before anything is written
+			return refused(err, impossible...)
+		}
+		s := ssa.Settings{Method: way, Times: t.times, Runs: runs.value, Seed: t.seed, Workers: t.workers, MaxEvents: uint64(events.value)}
 		j := &job{
 			task: t, command: "ssa", chance: true,
 			settings: map[string]any{"runs": runs.value, "method": method.value, "max-events": events.value},
