@@ -27,12 +27,12 @@ type adaptive struct {
 	most     int // largest number of states held
 }
 
-func newAdaptive(c *crn.Compiled, limit, workers int) (*adaptive, error) {
+func newAdaptive(c *crn.Compiled, absorbs func(x []int32) bool, limit, workers int) (*adaptive, error) {
 	s, p := newSpace(c, limit)
 	if s.full {
 		return nil, errFull
 	}
-	a := &adaptive{reg: newRegistry(c), limit: limit, workers: workers, lost: startLost(p)}
+	a := &adaptive{reg: newRegistry(c, absorbs), limit: limit, workers: workers, lost: startLost(p)}
 	for i, v := range p {
 		a.enter(a.reg.add(s.set.State(i)))
 		a.p[i] = v
@@ -201,7 +201,7 @@ func (a *adaptive) compact() {
 		return
 	}
 	old := a.reg
-	a.reg = newRegistry(old.c)
+	a.reg = newRegistry(old.c, old.absorbs)
 	for i, id := range a.ids {
 		n := a.reg.add(old.set.State(int(id)))
 		a.reg.row[n] = int32(i)

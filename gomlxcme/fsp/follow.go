@@ -27,7 +27,7 @@ func (f *follower) allowance(t float64) float64 {
 }
 
 func (f *follower) run(ctx context.Context) error {
-	a, err := newAdaptive(f.c, f.s.MaxStates, f.s.Workers)
+	a, err := newAdaptive(f.c, f.s.Absorb, f.s.MaxStates, f.s.Workers)
 	if err != nil {
 		return f.tooLarge(0, 0)
 	}
@@ -144,7 +144,7 @@ func (f *follower) snapshot(t float64) error {
 		return err
 	}
 	f.result.Caps = highest(f.result.Caps, f.c, table)
-	f.result.Snapshots = append(f.result.Snapshots, dist.Snapshot{Time: t, Dist: table, Diagnostics: f.diagnostics()})
+	f.result.add(t, table, f.diagnostics(), f.s.Absorb)
 	return nil
 }
 

@@ -77,7 +77,9 @@ func newGenerator(s *space, at moments) *generator {
 		g.stay[i] = out
 		g.rate = max(g.rate, out)
 		g.lost.add(i, lost)
-		g.leak.add(i, at.blocked(s.c, x))
+		if s.absorbs == nil || !s.absorbs(x) {
+			g.leak.add(i, at.blocked(s.c, x))
+		}
 		for j, v := range over {
 			g.beyond[j].add(i, v)
 		}

@@ -18,6 +18,9 @@ type grid struct {
 	rows   int       //
 	stay   []float64 // diagonal
 	shifts []shift
+
+	still    []bool // absorbing states; nil if there are none
+	stillRow []bool // rows that hold some
 }
 
 // shift is all reactions with one change.
@@ -59,11 +62,14 @@ func enumerate(caps, order []int, size int) *dist.StateSet {
 }
 
 // newGrid makes the operator and, apart from the matrix, the generator of the box.
-func newGrid(c *crn.Compiled, set *dist.StateSet, order []int) (*grid, *generator) {
+func newGrid(c *crn.Compiled, set *dist.StateSet, order []int, absorbs func(x []int32) bool) (*grid, *generator) {
 	caps := c.Caps()
 	inner := order[len(order)-1]
 	g := &grid{n: caps[inner] + 1, stay: make([]float64, set.Len())}
 	g.rows = set.Len() / g.n
+	if absorbs != nil {
+		g.mark(set, absorbs)
+	}
 	stride := make([]int, len(caps)) // in rows
 	for i, size := len(order)-2, 1; i >= 0; i-- {
 		stride[order[i]] = size
@@ -87,7 +93,9 @@ func newGrid(c *crn.Compiled, set *dist.StateSet, order []int) (*grid, *generato
 		if g.rate > 0 {
 			g.stay[i] = 1 - out/g.rate
 		}
-		rest.leak.add(i, c.Blocked(set.State(i), 0))
+		if !g.absorbed(i) {
+			rest.leak.add(i, c.Blocked(set.State(i), 0))
+		}
 	}
 	for _, s := range g.shifts {
 		for k, v := range s.along {
@@ -100,6 +108,18 @@ func newGrid(c *crn.Compiled, set *dist.StateSet, order []int) (*grid, *generato
 	rest.rate = g.rate
 	return g, rest
 }
+
+// mark finds the absorbing states.
+func (g *grid) mark(set *dist.StateSet, absorbs func(x []int32) bool) {
+	g.still, g.stillRow = make([]bool, set.Len()), make([]bool, g.rows)
+	for i := range g.still {
+		if absorbs(set.State(i)) {
+			g.still[i], g.stillRow[i/g.n] = true, true
+		}
+	}
+}
+
+func (g *grid) absorbed(i int) bool { return g.still != nil && g.still[i] }
 
 // sameChange groups the reactions that change the state alike; those that change nothing are left out.
 func sameChange(c *crn.Compiled) [][]int {
@@ -139,11 +159,14 @@ func (g *grid) fill(s *shift, c *crn.Compiled, set *dist.StateSet, members, orde
 			key = key*(caps[j]+1) + int(x[j])
 		}
 		kind, ok := known[key]
-		if !ok {
+		if !ok || g.stillRow != nil && g.stillRow[r] { // such rows share no vector
 			v := make([]float64, g.n)
 			any := false
 			for i := range v {
 				for _, k := range members {
+					if g.absorbed(r*g.n + i) {
+						break
+					}
 					v[i] += c.Propensity(k, set.State(r*g.n+i), 0)
 				}
 				any = any || v[i] != 0
@@ -153,7 +176,9 @@ func (g *grid) fill(s *shift, c *crn.Compiled, set *dist.StateSet, members, orde
 				kind = int32(len(s.along))
 				s.along, s.flat = append(s.along, v), append(s.flat, constant(v[s.lo:s.hi]))
 			}
-			known[key] = kind
+			if g.stillRow == nil || !g.stillRow[r] {
+				known[key] = kind
+			}
 		}
 		s.kind[r] = kind
 		if kind >= 0 {

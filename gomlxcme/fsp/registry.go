@@ -10,8 +10,9 @@ import (
 // registry numbers the states that an adaptive set has met, and keeps the reactions of each state worked out: states come and go,
 // but their propensities stay.
 type registry struct {
-	c   *crn.Compiled
-	set *dist.StateSet
+	c       *crn.Compiled
+	absorbs func(x []int32) bool // states without reactions; nil for none
+	set     *dist.StateSet
 
 	row   []int32   // place of the state in the projection, −1 outside
 	flow  []float64 // scratch of grow, 0 between its calls
@@ -25,8 +26,8 @@ type registry struct {
 	next   []int32 // scratch
 }
 
-func newRegistry(c *crn.Compiled) *registry {
-	return &registry{c: c, set: dist.NewStateSet(c.NumSpecies()), next: make([]int32, c.NumSpecies())}
+func newRegistry(c *crn.Compiled, absorbs func(x []int32) bool) *registry {
+	return &registry{c: c, absorbs: absorbs, set: dist.NewStateSet(c.NumSpecies()), next: make([]int32, c.NumSpecies())}
 }
 
 // add returns the number of state x.
@@ -57,6 +58,10 @@ func (r *registry) edges(i int32) (target []int32, rate []float64) {
 func (r *registry) work(i int32) {
 	start := len(r.target)
 	x := append([]int32(nil), r.set.State(int(i))...)
+	if r.absorbs != nil && r.absorbs(x) {
+		r.first[i] = int64(start)
+		return
+	}
 	for k := range r.c.NumReactions() {
 		a := r.c.Propensity(k, x, 0)
 		if a == 0 {

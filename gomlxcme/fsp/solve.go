@@ -19,15 +19,18 @@ type Settings struct {
 	MaxStates int       // most states that may be kept; 0 means 5,000,000
 	Set       Set       // which states are kept; the zero value chooses
 	Stepper   Stepper   // how they are moved in time; the zero value chooses
-	Workers   int       // goroutines for the products with the matrix; 0 means one a core; results do not depend on it
-	Hook      run.Hook  // progress; nil is silent
+	// Absorb, if given, picks the states that no reaction leaves any more; see Result.Survival. It must be pure and bear
+	// concurrent calls.
+	Absorb  func(x []int32) bool
+	Workers int      // goroutines for the products with the matrix; 0 means one a core; results do not depend on it
+	Hook    run.Hook // progress; nil is silent
 }
 
 // Result of Solve.
 type Result struct {
 	// Snapshots has one entry an output time that was reached. Dist is a *dist.Table. Diagnostics are "truncation_bound" (see the
 	// package comment), "leak" (flow held back by the caps of the model so far), "lost" (mass that left the set), "states" and
-	// "products" (of the matrix with a vector, so far); an adaptive set adds "steps".
+	// "products" (of the matrix with a vector, so far); an adaptive set adds "steps", and Absorb adds "absorbed", the probability of its states.
 	Snapshots []dist.Snapshot
 	// Caps are the largest counts in the box at the end: the caps of the model, and what the growing ones became. For
 	// species without a cap an adaptive set gives the largest count at any output time.
@@ -148,6 +151,7 @@ func (v *solver) run(ctx context.Context) error {
 // start lists the states, with caps for the species without one a little above their start.
 func (v *solver) start(ctx context.Context) error {
 	s, p := newSpace(v.c, v.limit)
+	s.absorbs = v.s.Absorb
 	for i, cap := range v.c.Caps() {
 		if cap == crn.Unbounded {
 			v.open = append(v.open, i)
@@ -219,7 +223,7 @@ func (v *solver) snapshot(t float64) error {
 	if err != nil {
 		return err
 	}
-	v.result.Snapshots = append(v.result.Snapshots, dist.Snapshot{Time: t, Dist: table, Diagnostics: v.diagnostics()})
+	v.result.add(t, table, v.diagnostics(), v.s.Absorb)
 	return nil
 }
 

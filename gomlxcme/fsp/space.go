@@ -23,6 +23,7 @@ const supportTail = 1e-16
 // space is the set of states of a projection and the graph of the reactions between them.
 type space struct {
 	c       *crn.Compiled
+	absorbs func(x []int32) bool // states without reactions; nil for none
 	set     *dist.StateSet
 	soft    []int32 // growing cap of each species, math.MaxInt32 for none
 	limit   int     // most states
@@ -62,6 +63,12 @@ func (s *space) explore(ctx context.Context) error {
 			return ctx.Err()
 		}
 		copy(x, s.set.State(i))
+		if s.absorbs != nil && s.absorbs(x) {
+			for range kinds {
+				s.targets = append(s.targets, nowhere)
+			}
+			continue
+		}
 		for k := range kinds {
 			s.targets = append(s.targets, s.target(k, x, y))
 		}

@@ -37,7 +37,7 @@ func (v *solver) startGrid(ctx context.Context, p []float64) error {
 	if err != nil || 2*reached < set.Len() {
 		return err
 	}
-	g, rest := newGrid(v.c, set, order)
+	g, rest := newGrid(v.c, set, order, v.s.Absorb)
 	v.p.space.set, v.p.space.targets = set, nil
 	v.p.p, v.p.g, v.p.op = full, rest, g
 	v.choose(float64(set.Len()) * float64(1+len(g.shifts)))
