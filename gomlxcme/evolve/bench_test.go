@@ -23,7 +23,7 @@ func BenchmarkToggle(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	set, err := Settings{Times: []float64{1}, Seed: 1, Backend: openGo(b), Resume: &r.State}.withDefaults()
+	set, err := Settings{Times: []float64{1}, Seed: 1, Backend: openGo(b), Network: r.Model.Arch, Resume: &r.State}.withDefaults()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func smallGene(t testing.TB) *crn.Compiled {
 
 func newProblem(t testing.TB, c *crn.Compiled, proposal Proposal) *problem {
 	t.Helper()
-	set, err := Settings{Times: []float64{1}, Backend: openGo(t), Proposal: proposal}.withDefaults()
+	set, err := Settings{Times: []float64{1}, Backend: openGo(t), Proposal: proposal, Network: van.NADE{}}.withDefaults()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,6 +50,9 @@ func Run(ctx context.Context, c *crn.Compiled, settings Settings) (result *Resul
 	if c, err = capped(ctx, c, set); err != nil {
 		return nil, err
 	}
+	if set.Network == nil {
+		set.Network = van.NADE{Heads: DefaultHeads(c)}
+	}
 	s, err := newSolver(c, set)
 	if err != nil {
 		return nil, err

@@ -28,7 +28,7 @@ type Settings struct {
 	Backend *backend.Backend // nil means backend.Open("")
 	Hook    run.Hook         // told of every step; nil is silent
 
-	Network  van.Architecture // nil means van.NADE{}
+	Network  van.Architecture // nil means van.NADE{} with DefaultHeads
 	Scheme   Scheme           // nil means Implicit{}
 	Proposal Proposal         // nil means Tempered{}
 
@@ -65,9 +65,6 @@ func (s Settings) withDefaults() (Settings, error) {
 	}
 	if s.Hook == nil {
 		s.Hook = run.Silence{}
-	}
-	if s.Network == nil {
-		s.Network = van.NADE{}
 	}
 	if s.Scheme == nil {
 		s.Scheme = Implicit{}

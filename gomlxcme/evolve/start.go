@@ -17,6 +17,9 @@ const (
 	// over from the projection: enough that probability is no longer a spike,
 	// few enough that the projection stays small.
 	startEvents = 2.5
+	// highEvents is the same for each species that starts high: its law begins
+	// with a sharp peak, which must spread over a few splines.
+	highEvents = 25.0
 	// startGrowth is the ratio of the times at which the history is fitted.
 	startGrowth = 1.25
 	// startTail cuts the series of the projection: what the network says of
@@ -31,8 +34,12 @@ func (s *solver) startTime() float64 {
 		return s.set.StartTime
 	}
 	x := make([]int32, s.problem.system.NumSpecies())
+	events := 0.0
 	for i := range x {
 		limit := s.problem.model.Box.Caps[i]
+		if startsHigh(s.problem.system, i) {
+			events += highEvents
+		}
 		x[i] = int32(min(math.Round(s.problem.system.Initial(i).Expected(limit)), float64(limit)))
 	}
 	rate := 0.0
@@ -43,7 +50,7 @@ func (s *solver) startTime() float64 {
 	if rate <= 0 {
 		return last
 	}
-	return min(startEvents/rate, last)
+	return min(max(events, startEvents)/rate, last)
 }
 
 // start projects the initial law onto a small set of states, moves it to a few

@@ -10,8 +10,8 @@ import (
 // Heads say how the logits of one conditional follow from a few coefficients.
 type Heads interface {
 	fmt.Stringer
-	// head returns the head of a species with counts 0..cap.
-	head(cap int) head
+	// head returns the head of species i, with counts 0..cap.
+	head(i, cap int) head
 }
 
 // head is linear in its coefficients a: logits = base + Ψ a. It is an
@@ -45,7 +45,7 @@ type Softmax struct{}
 
 func (Softmax) String() string { return "softmax" }
 
-func (Softmax) head(cap int) head {
+func (Softmax) head(_, cap int) head {
 	m, r := cap+1, max(cap, 1) // a species with one count keeps one idle coefficient
 	h := head{base: make([]float64, m), psi: make([]float64, m*r), m: m, r: r}
 	for k := 1; k < m; k++ {
@@ -55,13 +55,14 @@ func (Softmax) head(cap int) head {
 }
 
 // Spline gives smooth conditionals: the logits are a base measure plus a linear,
-// a quadratic and Knots cubic B-spline terms in the count. Counts that were never
+// a quadratic and Knots cubic B-spline terms in the count. The base measure is
+// −log n!, with which a Poisson law needs the linear term alone. Counts that were never
 // sampled are extrapolated instead of being arbitrary. Species with at most
 // FreeBelow counts get Softmax heads, whose few logits need no smoothing.
 type Spline struct {
-	Knots     int  // B-splines per head; 0 means 14
-	FreeBelow int  // number of counts up to which logits are free; 0 means 12
-	Flat      bool // no base measure −log n! and splines in n instead of √n: for species that start high
+	Knots     int    // B-splines per head; 0 means 14
+	FreeBelow int    // number of counts up to which logits are free; 0 means 12
+	Flat      []bool // per species: no base measure, and splines in n instead of √n, for counts that start high; nil means none
 }
 
 func (s Spline) defaults() Spline {
@@ -76,16 +77,23 @@ func (s Spline) defaults() Spline {
 
 func (s Spline) String() string {
 	s = s.defaults()
-	return fmt.Sprintf("spline(knots=%d, free-below=%d, flat=%t)", s.Knots, s.FreeBelow, s.Flat)
+	var flat []int
+	for i, f := range s.Flat {
+		if f {
+			flat = append(flat, i)
+		}
+	}
+	return fmt.Sprintf("spline(knots=%d, free-below=%d, flat=%v)", s.Knots, s.FreeBelow, flat)
 }
 
-func (s Spline) head(cap int) head {
+func (s Spline) head(i, cap int) head {
 	s = s.defaults()
 	m := cap + 1
 	if m <= s.FreeBelow || m <= 6 {
-		return Softmax{}.head(cap)
+		return Softmax{}.head(i, cap)
 	}
 	knots := max(4, min(s.Knots, m/2))
+	flat := i < len(s.Flat) && s.Flat[i]
 	r := 2 + knots
 	h := head{base: make([]float64, m), psi: make([]float64, m*r), m: m, r: r}
 	for n := range m {
@@ -96,7 +104,7 @@ func (s Spline) head(cap int) head {
 		u := (float64(n) - float64(m)/2) / (float64(m) / 8)
 		row[0], row[1] = u, u*u/4
 		v := float64(n) / float64(cap)
-		if !s.Flat {
+		if !flat {
 			v = math.Sqrt(v)
 			lg, _ := math.Lgamma(float64(n) + 1)
 			h.base[n] = -lg

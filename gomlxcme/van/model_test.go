@@ -26,7 +26,7 @@ func testModels(t testing.TB) map[string]*Model {
 		"one species":    {caps: []int{30}, arch: NADE{}},
 		"gene":           {caps: []int{1, 1, 19, 15}, arch: NADE{Hidden: 5}},
 		"softmax heads":  {caps: []int{3, 14, 9}, arch: NADE{Hidden: 4, Heads: Softmax{}}},
-		"flat splines":   {caps: []int{40, 40}, arch: NADE{Hidden: 3, Heads: Spline{Flat: true, Knots: 9}}},
+		"flat splines":   {caps: []int{40, 40}, arch: NADE{Hidden: 3, Heads: Spline{Flat: []bool{true, true}, Knots: 9}}},
 		"fixed count":    {caps: []int{0, 20, 2}, arch: NADE{}},
 		"conserved":      {caps: []int{20, 1, 10}, arch: NADE{}, laws: []Law{{Weights: []int{1, 0, 2}, Total: 20}}},
 		"conserved, two": {caps: []int{9, 9, 9, 4}, arch: NADE{}, laws: []Law{{Weights: []int{1, 1, 1, 0}, Total: 9}, {Weights: []int{0, 1, 0, -2}, Total: 1}}},

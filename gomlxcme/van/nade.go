@@ -68,7 +68,7 @@ func (a NADE) build(box Box) network {
 	n := &nade{settings: a}
 	inputs := 0
 	for i, cap := range box.Caps {
-		h := a.Heads.head(cap)
+		h := a.Heads.head(i, cap)
 		n.head = append(n.head, h)
 		if i == 0 {
 			n.hidden = append(n.hidden, -1)

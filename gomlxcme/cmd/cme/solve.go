@@ -124,7 +124,7 @@ func firstPositive(times []float64) float64 {
 
 // settings builds what the library takes.
 func (o *solveOptions) settings(t *task, b *backend.Backend) evolve.Settings {
-	var heads van.Heads = van.Spline{}
+	heads := evolve.DefaultHeads(t.compiled)
 	if o.heads.value == "softmax" {
 		heads = van.Softmax{}
 	}
