@@ -15,6 +15,8 @@ type Compiled struct {
 	terms     []factor // of all reactions, one after another
 	masks     []mask
 	limits    []limit
+	plans     []plan // quick forms, one a reaction
+	guards    []guard
 	reads     [][]int // species on which a_k depends
 	timed     bool
 }
@@ -90,6 +92,7 @@ func (c *Compiled) add(r Reaction) error {
 	}
 	c.reads = append(c.reads, reads(r, bound, change))
 	k.term1, k.mask1, k.limit1 = int32(len(c.terms)), int32(len(c.masks)), int32(len(c.limits))
+	c.plan(&k)
 	c.reactions = append(c.reactions, k)
 	c.changes = append(c.changes, change)
 	return nil

@@ -232,3 +232,33 @@ func BenchmarkPropensities(b *testing.B) {
 		c.Propensities(dst, x, 0)
 	}
 }
+
+// TestPropensityInsideIsThePropensity compares both on random networks and states, with masks and sources of all kinds.
+func TestPropensityInsideIsThePropensity(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := network(t)
+		for i := range n.Reactions {
+			if rapid.Bool().Draw(t, "masked") {
+				n.Reactions[i].Masks = []crn.Mask{{Species: 0, Count: rapid.IntRange(0, 2).Draw(t, "mask")}}
+			}
+		}
+		c, err := n.Compile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := make([]int32, c.NumSpecies())
+		for range 20 {
+			for i, cap := range c.Caps() {
+				if cap == crn.Unbounded {
+					cap = 9
+				}
+				x[i] = int32(rapid.IntRange(0, cap).Draw(t, "count"))
+			}
+			for k := range c.NumReactions() {
+				if got, want := c.PropensityInside(k, x, 0), c.Propensity(k, x, 0); got != want {
+					t.Fatalf("reaction %s at %v: %v, want %v", n.Reactions[k].Format(n), x, got, want)
+				}
+			}
+		}
+	})
+}

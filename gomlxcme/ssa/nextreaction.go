@@ -55,7 +55,7 @@ func (d *nextReaction) Start(x []int32, rng *rand.Rand) error {
 }
 
 func (d *nextReaction) propensity(k int, t float64) (float64, error) {
-	a := d.c.Propensity(k, d.x, t)
+	a := d.c.PropensityInside(k, d.x, t)
 	if !(a >= 0) || a > math.MaxFloat64 {
 		return 0, badPropensity(d.c, k, a, d.x)
 	}

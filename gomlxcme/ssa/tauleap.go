@@ -110,7 +110,7 @@ func (d *tauLeap) draw() error {
 
 func (d *tauLeap) propensities() (total float64, err error) {
 	for k := range d.a {
-		a := d.c.Propensity(k, d.x, d.now)
+		a := d.c.PropensityInside(k, d.x, d.now)
 		if !(a >= 0) || a > math.MaxFloat64 {
 			return 0, badPropensity(d.c, k, a, d.x)
 		}
