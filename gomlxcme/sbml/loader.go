@@ -28,7 +28,7 @@ type entry struct {
 	initial    *assignment
 	rule       *assignment
 	species    Species
-	resolved   bool // formula is known
+	resolved   bool // formula is known: some formula uses the symbol
 	formula    crn.Formula
 	evaluating bool
 	evaluated  bool
@@ -96,7 +96,7 @@ func (l *loader) load(m *element) error {
 			return err
 		}
 	}
-	for _, step := range []func(*element) error{l.declare, l.assign, l.declareSpecies, l.values, l.reactions} {
+	for _, step := range []func(*element) error{l.declare, l.assign, l.declareSpecies, l.values, l.reactions, l.sizes} {
 		if err := step(m); err != nil {
 			return err
 		}

@@ -8,7 +8,7 @@ type Model struct {
 	Level, Version int
 
 	// Network is ready to be compiled: species without caps, rates from the kinetic laws. Species that nothing changes, and
-	// compartments, are parameters of it.
+	// compartments that formulas use, are parameters of it.
 	Network *crn.Network
 	// Species says how each species of the file was read, in its order.
 	Species []Species

@@ -17,7 +17,7 @@ func (l *loader) values(*element) error {
 			if err := l.addSpecies(n); err != nil {
 				return err
 			}
-		case isParameter, isCompartment:
+		case isParameter:
 			if n.rule == nil && (n.given || n.initial != nil) {
 				v, err := l.startOf(n)
 				if err != nil {
@@ -35,6 +35,21 @@ func (l *loader) values(*element) error {
 			}
 			l.model.Observables = append(l.model.Observables, Observable{n.id, f})
 		}
+	}
+	return nil
+}
+
+// sizes makes parameters of the compartments that formulas use.
+func (l *loader) sizes(*element) error {
+	for _, n := range l.order {
+		if n.kind != isCompartment || !n.resolved {
+			continue
+		}
+		size, err := l.startOf(n)
+		if err != nil {
+			return err
+		}
+		l.network.Param(n.id, size)
 	}
 	return nil
 }

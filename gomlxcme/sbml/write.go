@@ -1,0 +1,259 @@
+package sbml
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"maps"
+	"strings"
+
+	"github.com/gomlx-cme/cme/gomlxcme/crn"
+)
+
+// output is the document as encoding/xml writes it.
+type output struct {
+	XMLName xml.Name    `xml:"http://www.sbml.org/sbml/level3/version1/core sbml"`
+	Level   int         `xml:"level,attr"`
+	Version int         `xml:"version,attr"`
+	Model   outputModel `xml:"model"`
+}
+
+type outputModel struct {
+	ID           string              `xml:"id,attr"`
+	Name         string              `xml:"name,attr,omitempty"`
+	Substance    string              `xml:"substanceUnits,attr"`
+	Extent       string              `xml:"extentUnits,attr"`
+	Compartments []outputCompartment `xml:"listOfCompartments>compartment"`
+	Species      []outputSpecies     `xml:"listOfSpecies>species"`
+	Parameters   *outputParameters   `xml:"listOfParameters"`
+	Reactions    []outputReaction    `xml:"listOfReactions>reaction"`
+}
+
+type outputCompartment struct {
+	ID         string `xml:"id,attr"`
+	Dimensions int    `xml:"spatialDimensions,attr"`
+	Size       int    `xml:"size,attr"`
+	Constant   bool   `xml:"constant,attr"`
+}
+
+type outputSpecies struct {
+	ID          string `xml:"id,attr"`
+	Compartment string `xml:"compartment,attr"`
+	Amount      int    `xml:"initialAmount,attr"`
+	OnlyAmounts bool   `xml:"hasOnlySubstanceUnits,attr"`
+	Boundary    bool   `xml:"boundaryCondition,attr"`
+	Constant    bool   `xml:"constant,attr"`
+}
+
+type outputParameters struct {
+	List []outputParameter `xml:"parameter"`
+}
+
+type outputParameter struct {
+	ID       string  `xml:"id,attr"`
+	Value    float64 `xml:"value,attr"`
+	Constant bool    `xml:"constant,attr"`
+}
+
+type outputReaction struct {
+	ID         string            `xml:"id,attr"`
+	Reversible bool              `xml:"reversible,attr"`
+	Fast       bool              `xml:"fast,attr"`
+	Reactants  *outputReferences `xml:"listOfReactants"`
+	Products   *outputReferences `xml:"listOfProducts"`
+	Modifiers  *outputModifiers  `xml:"listOfModifiers"`
+	Law        outputMath        `xml:"kineticLaw>math"`
+}
+
+type outputReferences struct {
+	List []outputReference `xml:"speciesReference"`
+}
+
+type outputReference struct {
+	Species  string `xml:"species,attr"`
+	Order    int    `xml:"stoichiometry,attr"`
+	Constant bool   `xml:"constant,attr"`
+}
+
+type outputModifiers struct {
+	List []outputModifier `xml:"modifierSpeciesReference"`
+}
+
+type outputModifier struct {
+	Species string `xml:"species,attr"`
+}
+
+type outputMath struct {
+	Namespace string `xml:"xmlns,attr"`
+	Content   string `xml:",innerxml"`
+}
+
+// Write writes the network as SBML Level 3 Version 1, in counts: Read gets back the same species, parameters, reactions,
+// propensities and starts. Names that SBML cannot hold, starts that are random, caps, and rates other than mass action and
+// formulas are refused, since the file would mean something else.
+func Write(to io.Writer, n *crn.Network) error {
+	if err := n.Validate(); err != nil {
+		return fmt.Errorf("sbml: %w: %w", ErrInvalid, err)
+	}
+	w := &writer{n: n, used: map[string]bool{}}
+	doc, err := w.document()
+	if err != nil {
+		return fmt.Errorf("sbml: network %q: %w: %w", n.Name, ErrUnsupported, err)
+	}
+	text, err := xml.MarshalIndent(doc, "", "  ")
+	if err != nil {
+		return fmt.Errorf("sbml: %w", err)
+	}
+	_, err = io.WriteString(to, xml.Header+string(text)+"\n")
+	return err
+}
+
+type writer struct {
+	n    *crn.Network
+	used map[string]bool
+}
+
+// id books an id.
+func (w *writer) id(what, name string) error {
+	if !isID(name) {
+		return fmt.Errorf("%s %q: SBML takes ASCII letters, digits and _, with a letter or _ first: rename it", what, name)
+	}
+	if w.used[name] {
+		return fmt.Errorf("%s %q: SBML has one space of names, and this one is in use: rename it", what, name)
+	}
+	w.used[name] = true
+	return nil
+}
+
+func (w *writer) document() (*output, error) {
+	d := &output{Level: 3, Version: 1, Model: outputModel{Substance: "item", Extent: "item"}}
+	m := &d.Model
+	for _, s := range w.n.Species {
+		start, fixed := s.Initial.(crn.Delta)
+		switch err := w.id("species", s.Name); {
+		case err != nil:
+			return nil, err
+		case !fixed:
+			return nil, fmt.Errorf("species %s starts with %s: SBML takes one count only: set it by SetInitial", s.Name, s.Initial)
+		case s.Cap != crn.Unbounded:
+			return nil, fmt.Errorf("species %s has the cap %d: SBML has none: take it away by SetCap", s.Name, s.Cap)
+		}
+		m.Species = append(m.Species, outputSpecies{ID: s.Name, Amount: int(start), OnlyAmounts: true})
+	}
+	for _, p := range w.n.Parameters {
+		if err := w.id("parameter", p.Name); err != nil {
+			return nil, err
+		}
+		if m.Parameters == nil {
+			m.Parameters = &outputParameters{}
+		}
+		m.Parameters.List = append(m.Parameters.List, outputParameter{p.Name, p.Value, true})
+	}
+	for _, r := range w.n.Reactions {
+		out, err := w.reaction(r)
+		if err != nil {
+			return nil, fmt.Errorf("reaction %s: %w", r.Name, err)
+		}
+		m.Reactions = append(m.Reactions, out)
+	}
+	cell := "cell"
+	for w.used[cell] {
+		cell += "_"
+	}
+	m.Compartments = []outputCompartment{{cell, 3, 1, true}}
+	for i := range m.Species {
+		m.Species[i].Compartment = cell
+	}
+	if m.ID = w.n.Name; !isID(m.ID) {
+		m.ID, m.Name = "model", w.n.Name
+	}
+	return d, nil
+}
+
+func (w *writer) reaction(r crn.Reaction) (outputReaction, error) {
+	out := outputReaction{ID: r.Name}
+	if err := w.id("name", r.Name); err != nil {
+		return out, err
+	}
+	law, err := w.law(r)
+	if err != nil {
+		return out, err
+	}
+	stand := map[string]bool{}
+	references := func(terms []crn.Term) *outputReferences {
+		if len(terms) == 0 {
+			return nil
+		}
+		l := &outputReferences{}
+		for _, t := range terms {
+			name := w.n.Species[t.Species].Name
+			stand[name] = true
+			l.List = append(l.List, outputReference{name, t.Order, true})
+		}
+		return l
+	}
+	out.Reactants = references(r.Reactants)
+	reactants := maps.Clone(stand)
+	out.Products = references(r.Products)
+	species := map[string]bool{}
+	for _, s := range w.n.Species {
+		species[s.Name] = true
+	}
+	for _, name := range law.Names() {
+		if species[name] && !reactants[name] {
+			if out.Modifiers == nil {
+				out.Modifiers = &outputModifiers{}
+			}
+			out.Modifiers.List = append(out.Modifiers.List, outputModifier{name})
+		}
+	}
+	var b strings.Builder
+	writeMath(&b, law)
+	out.Law = outputMath{mathNamespace, b.String()}
+	return out, nil
+}
+
+// law is the propensity as a formula.
+func (w *writer) law(r crn.Reaction) (crn.Formula, error) {
+	var f crn.Formula
+	switch rate := r.Rate.(type) {
+	case crn.MassAction:
+		if f = crn.Num(rate.Value); rate.Parameter != "" {
+			f = crn.Name(rate.Parameter)
+		}
+	case crn.Expression:
+		if f = rate.Formula; !rate.Factors {
+			return w.masked(r, f), nil
+		}
+	default:
+		return f, fmt.Errorf("the rate %s is of a kind that cannot be written: use mass action or an Expression", r.Rate)
+	}
+	factors := []crn.Formula{f}
+	for _, t := range r.Reactants {
+		x := crn.Name(w.n.Species[t.Species].Name)
+		if t.Order > maxPower {
+			return f, fmt.Errorf("%d molecules of %s react by mass action: at most %d can be written", t.Order, x.Name, maxPower)
+		}
+		if w.n.Law == crn.Power && t.Order > 1 {
+			factors = append(factors, crn.Apply(crn.OpPower, x, crn.Num(float64(t.Order))))
+			continue
+		}
+		factors = append(factors, x)
+		for i := 1; i < t.Order; i++ {
+			factors = append(factors, crn.Apply(crn.OpAdd, x, crn.Apply(crn.OpNegate, crn.Num(float64(i)))))
+		}
+	}
+	return w.masked(r, chain(crn.OpMultiply, factors)), nil
+}
+
+// masked lets the law be 0 where the masks do not hold.
+func (w *writer) masked(r crn.Reaction, f crn.Formula) crn.Formula {
+	var conditions []crn.Formula
+	for _, m := range r.Masks {
+		conditions = append(conditions, crn.Apply(crn.OpEqual, crn.Name(w.n.Species[m.Species].Name), crn.Num(float64(m.Count))))
+	}
+	if len(conditions) == 0 {
+		return f
+	}
+	return crn.Apply(crn.OpPiecewise, f, chain(crn.OpAnd, conditions), crn.Num(0))
+}
