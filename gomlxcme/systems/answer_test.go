@@ -85,6 +85,9 @@ func TestSchloglConstants(t *testing.T) {
 
 // TestProjectedAnswers solves again the smallest systems whose answers were computed elsewhere.
 func TestProjectedAnswers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector makes projections slow")
+	}
 	for _, name := range []string{"schlogl:sites=1", "schlogl:sites=1,constants=rounded"} {
 		e, err := systems.Lookup(name)
 		if err != nil {
@@ -129,6 +132,9 @@ func TestCascade1IsPoisson(t *testing.T) {
 				}
 			}
 		}
+	}
+	if testing.Short() {
+		return
 	}
 	// Twenty species by trajectories; five standard errors in each of 40 comparisons: a false alarm in 2e-5 of seeds.
 	r, err := ssa.Run(context.Background(), uncapped("cascade1:species=20"), ssa.Settings{Times: []float64{1, 4}, Runs: 2000, Seed: 3})
@@ -188,6 +194,9 @@ func TestMomentsByTwoWays(t *testing.T) {
 		name string
 		time float64
 	}{{"autoregulatory-loop", 3}, {"autoregulatory-loop:set=2", 3}, {"autoregulatory-loop:set=3", 3}, {"early-life", 0.5}, {"cascade2:species=2", 1}, {"cascade3:species=2", 1}} {
+		if testing.Short() && test.name == "early-life" { // the race detector makes its projection slow
+			continue
+		}
 		c := compile(t, build(t, test.name))
 		exact, err := fsp.Solve(context.Background(), c, fsp.Settings{Times: []float64{test.time}})
 		if err != nil {
