@@ -67,6 +67,10 @@ func Run(ctx context.Context, c *crn.Compiled, settings Settings) (result *Resul
 	return &Result{Snapshots: snapshots, State: *s.state, Model: s.problem.model, Backend: set.Backend.Line()}, err
 }
 
+// maxParameters bounds the parameters of a network, and with them the normal
+// equations: three matrices of this order take 600 MB.
+const maxParameters = 5000
+
 func newSolver(c *crn.Compiled, set Settings) (*solver, error) {
 	box, err := newBox(c)
 	if err != nil {
@@ -78,6 +82,9 @@ func newSolver(c *crn.Compiled, set Settings) (*solver, error) {
 	p := &problem{system: c, proposal: set.Proposal}
 	if p.model, err = van.New(set.Backend, box, set.Network, set.Workers); err != nil {
 		return nil, err
+	}
+	if n := p.model.Size(); n > maxParameters {
+		return nil, fmt.Errorf("%w: the network has %d parameters; the normal equations of a step take at most %d: use fewer hidden units or features", ErrSettings, n, maxParameters)
 	}
 	if p.equations, err = newEquations(set.Backend, p.model); err != nil {
 		return nil, err

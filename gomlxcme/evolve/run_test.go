@@ -195,12 +195,13 @@ func TestInterruptionKeepsWhatWasReached(t *testing.T) {
 func TestBadSettings(t *testing.T) {
 	c := smallGene(t)
 	for name, set := range map[string]Settings{
-		"no times":       {},
-		"falling times":  {Times: []float64{2, 1}},
-		"negative time":  {Times: []float64{-1}},
-		"order":          {Times: []float64{1}, Scheme: Implicit{Order: 4}},
-		"tolerance":      {Times: []float64{1}, Tolerance: -1},
-		"full sum, huge": {Times: []float64{1}, Proposal: FullSum{Limit: 5}},
+		"no times":        {},
+		"falling times":   {Times: []float64{2, 1}},
+		"negative time":   {Times: []float64{-1}},
+		"order":           {Times: []float64{1}, Scheme: Implicit{Order: 4}},
+		"tolerance":       {Times: []float64{1}, Tolerance: -1},
+		"many parameters": {Times: []float64{1}, Network: van.NADE{Hidden: 400}},
+		"full sum, huge":  {Times: []float64{1}, Proposal: FullSum{Limit: 5}},
 	} {
 		set.Backend = openGo(t)
 		if _, err := Run(context.Background(), c, set); !errors.Is(err, ErrSettings) {
