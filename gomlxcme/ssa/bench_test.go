@@ -13,7 +13,7 @@ var benchmarks = []struct {
 	name  string
 	until float64
 	runs  int
-}{{"birth-death", 1000, 1000}, {"toggle-switch", 4, 200}, {"mapk", 10_000, 100}, {"cascade1:species=100", 4, 20}}
+}{{"birth-death", 1000, 1000}, {"toggle-switch", 4, 200}, {"mapk", 10_000, 100}, {"cascade1:species=200", 4, 200}}
 
 // BenchmarkMethods times one worker; the metric is events per second, which tau-leaping counts as firings.
 func BenchmarkMethods(b *testing.B) {
