@@ -200,7 +200,7 @@ func TestBadSettings(t *testing.T) {
 		"negative time":   {Times: []float64{-1}},
 		"order":           {Times: []float64{1}, Scheme: Implicit{Order: 4}},
 		"tolerance":       {Times: []float64{1}, Tolerance: -1},
-		"many parameters": {Times: []float64{1}, Network: van.NADE{Hidden: 400}},
+		"many parameters": {Times: []float64{1}, Network: van.NADE{Hidden: 4000}},
 		"full sum, huge":  {Times: []float64{1}, Proposal: FullSum{Limit: 5}},
 	} {
 		set.Backend = openGo(t)
