@@ -34,6 +34,9 @@
 // exact law exceeds the projected one in every state, by the lost mass in total. The box grows until that mass stays
 // below the tolerance.
 //
+// States can be made absorbing (Settings.Absorb), which gives survival curves and switching rates, and Stationary finds the law in
+// which Qπ = 0.
+//
 // The diagnostic "truncation_bound" bounds Σ_x |p(x,t) − projected p(x,t)|: lost mass plus the cut of the series; rounding,
 // about 1e-16 a product with the matrix, comes on top. It speaks of the model with its caps. If the caps stand for an
 // unlimited count, a leak that is small says that they do not matter: the law without caps differs by no more than twice it.

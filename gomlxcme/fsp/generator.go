@@ -107,6 +107,8 @@ func (g *generator) size() int { return len(g.stay) }
 // lambda is Λ.
 func (g *generator) lambda() float64 { return g.rate }
 
+func (g *generator) diagonal(i int) float64 { return g.stay[i] }
+
 // multiply does a job for states lo … hi−1.
 func (g *generator) multiply(j job, lo, hi int) {
 	for i := lo; i < hi; i++ {

@@ -204,6 +204,8 @@ func (g *grid) size() int { return len(g.stay) }
 
 func (g *grid) lambda() float64 { return g.rate }
 
+func (g *grid) diagonal(i int) float64 { return g.stay[i] }
+
 // split gives every worker as many rows.
 func (g *grid) split(workers int) []int {
 	workers = max(1, min(workers, g.size()*(1+len(g.shifts))/worthSharing))

@@ -6,6 +6,8 @@ import "sync"
 type operator interface {
 	size() int
 	lambda() float64
+	// diagonal is element i of the diagonal.
+	diagonal(i int) float64
 	// multiply does the job for the rows lo … hi−1.
 	multiply(j job, lo, hi int)
 	// split returns the bounds of the rows of at most so many workers: worker w has rows bounds[w] … bounds[w+1]−1.
