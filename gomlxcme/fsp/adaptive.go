@@ -122,6 +122,9 @@ func (a *adaptive) advance(ctx context.Context, dt, tol float64) (*series, float
 	if a.g == nil {
 		a.g = a.reg.generator(a.ids)
 	}
+	if a.reg.err != nil {
+		return nil, 0, a.reg.err
+	}
 	if a.g.rate == 0 {
 		return &series{p: slices.Clone(a.p), integral: []float64{dt * a.g.leak.of(a.p)}}, 0, nil
 	}

@@ -3,6 +3,9 @@ package fsp
 import (
 	"errors"
 	"fmt"
+	"math"
+
+	"github.com/gomlx-cme/cme/gomlxcme/crn"
 )
 
 // Errors of this package; all returned errors wrap one of them, the context's error, or one of package crn.
@@ -13,6 +16,8 @@ var (
 	ErrTimeDependent = errors.New("rates that depend on time are not supported by an adaptive set")
 	// ErrTolerance says that the tolerance cannot be kept.
 	ErrTolerance = errors.New("the tolerance cannot be kept")
+	// ErrPropensity says that a rate law gives a propensity that is negative or not finite in a state that can be reached.
+	ErrPropensity = errors.New("bad propensity")
 	// ErrSettings marks settings that make no sense.
 	ErrSettings = errors.New("bad settings")
 )
@@ -34,3 +39,13 @@ func (e *TooLargeError) Error() string {
 
 // Unwrap returns ErrTooLarge.
 func (e *TooLargeError) Unwrap() error { return ErrTooLarge }
+
+// checkPropensity refuses a propensity with which the master equation makes no sense.
+func checkPropensity(c *crn.Compiled, k int, x []int32, a float64) error {
+	if a >= 0 && !math.IsInf(a, 1) {
+		return nil
+	}
+	n := c.Network()
+	r := n.Reactions[k]
+	return fmt.Errorf("fsp: %w: reaction %s (%s) has %v in state %v: mend its rate, or keep the state out of reach by a cap", ErrPropensity, r.Name, r.Format(n), a, x)
+}

@@ -24,6 +24,8 @@ type registry struct {
 	target []int32 // of all edges
 	rate   []float64
 	next   []int32 // scratch
+
+	err error // the last propensity that was refused
 }
 
 func newRegistry(c *crn.Compiled, absorbs func(x []int32) bool) *registry {
@@ -64,6 +66,10 @@ func (r *registry) work(i int32) {
 	}
 	for k := range r.c.NumReactions() {
 		a := r.c.Propensity(k, x, 0)
+		if err := checkPropensity(r.c, k, x, a); err != nil {
+			r.err = err // the solver asks for it before it uses the rates
+			continue
+		}
 		if a == 0 {
 			continue
 		}

@@ -231,3 +231,36 @@ func BenchmarkToggleSwitch(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/products, "µs/product")
 }
+
+// A rate law that turns negative or is not a number is refused with the state, by every kind of state set: the series of
+// a matrix with such an entry would never end.
+func TestBadPropensitiesAreRefused(t *testing.T) {
+	for name, value := range map[string]float64{"negative": -1, "not a number": math.NaN(), "infinite": math.Inf(1)} {
+		for _, set := range []fsp.Set{fsp.AutomaticSet, fsp.ReachableSet, fsp.AdaptiveSet} {
+			n := crn.New("bad")
+			n.AddSpecies("X", crn.Delta(4), 20)
+			n.ReactWith("X -> 0", badRate{value})
+			c, err := n.Compile()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := fsp.Solve(context.Background(), c, fsp.Settings{Times: []float64{1}, Set: set}); !errors.Is(err, fsp.ErrPropensity) {
+				t.Errorf("%s, %v: got %v", name, set, err)
+			}
+		}
+	}
+}
+
+// badRate is fine in the first state and bad below it.
+type badRate struct{ value float64 }
+
+func (b badRate) Bind(*crn.Network) (crn.Bound, error) {
+	return crn.Bound{Whole: true, Function: func(x []int32, _ float64) float64 {
+		if x[0] < 4 {
+			return b.value
+		}
+		return 1
+	}}, nil
+}
+
+func (badRate) String() string { return "bad" }

@@ -70,6 +70,9 @@ func (s *space) explore(ctx context.Context) error {
 			continue
 		}
 		for k := range kinds {
+			if err := checkPropensity(s.c, k, x, s.c.Propensity(k, x, 0)); err != nil {
+				return err
+			}
 			s.targets = append(s.targets, s.target(k, x, y))
 		}
 	}

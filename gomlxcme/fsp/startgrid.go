@@ -69,7 +69,11 @@ func (v *solver) reachable(ctx context.Context, set *dist.StateSet, order []int,
 		}
 		i := int(queue[n])
 		for k, d := range offset {
-			if v.c.Propensity(k, set.State(i), 0) > 0 && !seen[i+d] {
+			a := v.c.Propensity(k, set.State(i), 0)
+			if err := checkPropensity(v.c, k, set.State(i), a); err != nil {
+				return 0, err
+			}
+			if a > 0 && !seen[i+d] {
 				seen[i+d] = true
 				queue = append(queue, int32(i+d))
 			}
