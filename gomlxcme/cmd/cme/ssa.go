@@ -16,7 +16,7 @@ func newSSA() *cobra.Command {
 		Short: "Ensemble of trajectories, exact or tau-leaped",
 		Long: "ssa draws an ensemble of trajectories and gathers the counts of every species at the output times.\n" +
 			"The same seed gives the same bytes for any number of workers. direct and next-reaction are exact; direct also draws rates\n" +
-			"that depend on time. next-reaction pays from some hundreds of reactions on. tau-leap is approximate and pays for large counts.",
+			"that depend on time. next-reaction pays beyond some hundreds of reactions. tau-leap is approximate and pays for large counts.",
 		Example: "  cme ssa gene-expression --runs 10000 --seed 1\n  cme ssa toggle-switch --t-end 40 --points 5 --out out/ssa\n" +
 			"  cme ssa schlogl:sites=3 --method tau-leap --runs 1000\n  cme ssa epidemic --points 5",
 		Args: exactly("MODEL"),
