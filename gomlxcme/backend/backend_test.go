@@ -2,6 +2,8 @@ package backend
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -49,6 +51,30 @@ func TestInstalledEndsWithGo(t *testing.T) {
 	list := Installed()
 	if list[len(list)-1].Kind != Go {
 		t.Errorf("got %v", list)
+	}
+}
+
+// A file that is no plugin is named and skipped; the Go backend takes over.
+func TestBrokenPluginIsSkipped(t *testing.T) {
+	if !hasXLA {
+		t.Skip("built without cgo")
+	}
+	folder := t.TempDir()
+	broken := filepath.Join(folder, "pjrt_c_api_broken_plugin.so")
+	if err := os.WriteFile(broken, []byte("junk"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(Variable, "")
+	t.Setenv("PJRT_PLUGIN_LIBRARY_PATH", folder)
+	b, err := Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.Kind != Go || !strings.Contains(b.Line(), broken) || strings.Contains(b.Line(), "\n") {
+		t.Errorf("got %q", b.Line())
+	}
+	if _, err := Open("xla:" + broken); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("got %v", err)
 	}
 }
 

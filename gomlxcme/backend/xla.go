@@ -3,6 +3,8 @@
 package backend
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -11,18 +13,43 @@ import (
 
 const hasXLA = true
 
-// plugins lists the names of installed PJRT plugins, CUDA before CPU.
+// pathVariable is go-xla's list of folders with plugins.
+const pathVariable = "PJRT_PLUGIN_LIBRARY_PATH"
+
+// plugins lists the paths of installed PJRT plugins, CUDA before others: files
+// pjrt_c_api_NAME_plugin.so in the folders of PJRT_PLUGIN_LIBRARY_PATH, or else
+// in those that go-xla installs to. The driver's own search loads every file that
+// it finds, and panics on a broken one; here nothing is loaded.
 func plugins() []string {
 	xla.EnableAutoInstall(false) // nothing is downloaded at run time
-	names := slices.Clone(xla.GetAvailablePlugins())
-	slices.SortFunc(names, func(a, b string) int {
-		if ca, cb := strings.Contains(a, "cuda"), strings.Contains(b, "cuda"); ca != cb {
-			if ca {
-				return -1
-			}
-			return 1
+	folders := filepath.SplitList(os.Getenv(pathVariable))
+	if len(folders) == 0 {
+		if home, err := os.UserHomeDir(); err == nil {
+			folders = append(folders, filepath.Join(home, ".local", "lib", "go-xla"))
 		}
-		return strings.Compare(a, b)
+		folders = append(folders, "/usr/local/lib/go-xla")
+	}
+	var found []string
+	for _, folder := range folders {
+		matches, err := filepath.Glob(filepath.Join(folder, "pjrt_c_api_*_plugin.so"))
+		if err != nil {
+			continue // the folder's name is no pattern
+		}
+		for _, path := range matches {
+			if path, err = filepath.Abs(path); err == nil {
+				found = append(found, path)
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b string) int {
+		return rank(a) - rank(b)
 	})
-	return names
+	return found
+}
+
+func rank(path string) int {
+	if strings.Contains(filepath.Base(path), "cuda") {
+		return 0
+	}
+	return 1
 }

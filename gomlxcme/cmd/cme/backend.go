@@ -28,9 +28,9 @@ func newBackend() *cobra.Command {
 				return err
 			}
 			_, err = fmt.Fprintf(w, "\nchoose with --backend NAME or %s=NAME\n"+
-				"get more: an XLA plugin (PJRT) for CPU or CUDA, installed by\n"+
-				"  go run github.com/gomlx/go-xla/cmd/pjrt_installer@latest\n"+
-				"is found by itself in ~/.local/lib/go-xla; any other is named as xla:/absolute/path.so\n", backend.Variable)
+				"get XLA for the CPU: pip install xla-cpu-pjrt==0.0.1, then\n"+
+				"  --backend xla:/…/site-packages/xla_plugins/xla_cpu_pjrt/xla_cpu_pjrt.so\n"+
+				"a plugin in ~/.local/lib/go-xla named pjrt_c_api_NAME_plugin.so is found by itself\n", backend.Variable)
 			return err
 		},
 	}

@@ -55,7 +55,7 @@ func TestDescribeShowsWhatTheOptionsMade(t *testing.T) {
 
 func TestBackendNamesItsChoice(t *testing.T) {
 	text := succeed(t, "backend", "--backend", "go").stdout
-	for _, want := range []string{"backend go", "installed", "pjrt_installer"} {
+	for _, want := range []string{"backend go", "installed", "xla-cpu-pjrt"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}
