@@ -202,7 +202,8 @@ func TestLimits(t *testing.T) {
 		if name == "powers" && err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if d := time.Since(began); d > 5*time.Second {
+		// A limit that did not hold would take hours; a busy machine under the race detector takes seconds.
+		if d := time.Since(began); d > 2*time.Minute {
 			t.Errorf("%s: took %v", name, d)
 		}
 	}
