@@ -24,10 +24,8 @@ const (
 )
 
 const (
-	// deadMass is the probability that the network may give to states that the
+	// deadLogP is the log-probability that states are pushed to which the
 	// projection does not reach.
-	deadMass = 1e-6
-	// deadLogP is the log-probability that such states are pushed to.
 	deadLogP = -60
 	// deadFits bounds the fits with such states.
 	deadFits = 6
@@ -62,7 +60,8 @@ func (p *problem) first(ctx context.Context, states []int32, probability []float
 
 // fitReachable fits the network to a projection and makes sure that it gives no
 // mass to states that cannot be reached, of which the probabilities say nothing:
-// draws that land there join the fit with a tiny target.
+// draws that land there join the fit with a tiny target, until none of
+// validationDraws does.
 func (p *problem) fitReachable(ctx context.Context, theta van.Params, states []int32, probability []float64, rng *rand.Rand) (van.Params, float64, error) {
 	l := p.model.Box.Species()
 	theta, loss, err := p.fit(ctx, theta, states, probability)
@@ -77,17 +76,15 @@ func (p *problem) fitReachable(ctx context.Context, theta van.Params, states []i
 	}
 	reachable := len(known.rowOf)
 	for range deadFits {
-		dead := 0.0
 		draw := Draw{Model: p.model, Params: theta, Rand: rng}
+		hit := false
 		err := Plain{Draws: validationDraws}.Propose(draw, func(x []int32, _ float64) {
-			if known.intern(x) >= int32(reachable) {
-				dead += 1.0 / validationDraws
-			}
+			hit = known.intern(x) >= int32(reachable) || hit
 		})
 		if err != nil {
 			return nil, 0, err
 		}
-		if dead <= deadMass {
+		if !hit {
 			return theta, loss, nil
 		}
 		all, target := append([]int32(nil), states...), append([]float64(nil), probability...)
@@ -103,8 +100,8 @@ func (p *problem) fitReachable(ctx context.Context, theta van.Params, states []i
 }
 
 // fit moves theta towards the given probabilities of states [n·L] by damped
-// Gauss–Newton in log P, and returns the remaining rms misfit. Half of the weight
-// lies on flattened powers of the law, down to states that are all but
+// Gauss–Newton in log P, and returns the remaining rms misfit. Two fifths of the
+// weight lie on flattened powers of the law, down to states that are all but
 // impossible.
 func (p *problem) fit(ctx context.Context, theta van.Params, states []int32, probability []float64) (van.Params, float64, error) {
 	l := p.model.Box.Species()

@@ -209,3 +209,25 @@ func TestBadSettings(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a checkpoint holds, reading it ends with a state or with ErrResume.
+func FuzzState(f *testing.F) {
+	good, err := State{Network: "n", Caps: []int{1, 2}, History: []point{{Time: 1, Theta: van.Params{1, 2}}}, Outputs: []Output{{Time: 1}}}.MarshalBinary()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(good)
+	f.Add(good[:len(good)/2])
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var s State
+		if err := s.UnmarshalBinary(data); err != nil {
+			if !errors.Is(err, ErrResume) {
+				t.Fatalf("an error of another kind: %v", err)
+			}
+			return
+		}
+		if _, err := s.MarshalBinary(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
