@@ -163,23 +163,30 @@ func TestTrajectoriesAreDistinctAndUndisturbedByOutputTimes(t *testing.T) {
 	}
 }
 
+// randomNetwork draws a network of three species with one conservation law: starts up to start, caps from there to most,
+// rates up to rate.
+func randomNetwork(t *rapid.T, start, most int, rate float64) (*crn.Compiled, crn.Conservation) {
+	n := crn.New("random")
+	for _, s := range []string{"A", "B", "C"} {
+		n.AddSpecies(s, crn.Delta(rapid.IntRange(0, start).Draw(t, "start")), rapid.IntRange(start, most).Draw(t, "cap"))
+	}
+	for _, r := range []string{"A + B -> C", "C -> A + B", "2 A -> B", "B -> 2 A"} {
+		n.ReactWith(r, crn.Number(rapid.Float64Range(0, rate).Draw(t, r)))
+	}
+	c, err := n.Compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	laws, err := n.ConservationLaws()
+	if err != nil || len(laws) != 1 {
+		t.Fatalf("%v, %v", laws, err)
+	}
+	return c, laws[0]
+}
+
 func TestPathObeysTheReactions(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		n := crn.New("random")
-		for _, s := range []string{"A", "B", "C"} {
-			n.AddSpecies(s, crn.Delta(rapid.IntRange(0, 4).Draw(t, "start")), rapid.IntRange(4, 9).Draw(t, "cap"))
-		}
-		for _, r := range []string{"A + B -> C", "C -> A + B", "2 A -> B", "B -> 2 A"} {
-			n.ReactWith(r, crn.Number(rapid.Float64Range(0, 2).Draw(t, r)))
-		}
-		c, err := n.Compile()
-		if err != nil {
-			t.Fatal(err)
-		}
-		laws, err := n.ConservationLaws()
-		if err != nil || len(laws) != 1 {
-			t.Fatalf("%v, %v", laws, err)
-		}
+		c, law := randomNetwork(t, 4, 9, 2)
 		p, err := ssa.Trajectory(context.Background(), c, ssa.Settings{Times: []float64{3}, Seed: rapid.Uint64().Draw(t, "seed")}, 0)
 		if err != nil {
 			t.Fatal(err)
@@ -191,8 +198,8 @@ func TestPathObeysTheReactions(t *testing.T) {
 					t.Fatalf("state %v leaves the box %v", x, c.Caps())
 				}
 			}
-			if laws[0].Total(x) != laws[0].Total(p.State(0)) {
-				t.Fatalf("%v is broken from %v to %v", laws[0], p.State(0), x)
+			if law.Total(x) != law.Total(p.State(0)) {
+				t.Fatalf("%v is broken from %v to %v", law, p.State(0), x)
 			}
 			if i > 0 && !(p.Times[i] > p.Times[i-1] && p.Times[i] <= p.End) {
 				t.Fatalf("times %v and %v", p.Times[i-1], p.Times[i])
