@@ -11,8 +11,9 @@
 // Intelligence 5, 376, 2023, doi:10.1038/s42256-023-00632-6, for its use on the
 // chemical master equation).
 //
-// Three values are kept apart. An Architecture (NADE) and its Heads (Spline,
-// Softmax) say how logits come from counts; a Model is an architecture compiled
+// Three values are kept apart. An Architecture (NADE, Transformer, GRU, LSTM, each
+// in an order of species of its own by Ordered) and its Heads (Spline, Softmax)
+// say how logits come from counts; a Model is an architecture compiled
 // for one Box of counts on one backend, and holds no parameters; Params are a
 // plain vector, so that a time stepper can hold several of them (the last steps
 // of a multistep method) with one compiled Model.

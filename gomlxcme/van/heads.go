@@ -7,35 +7,23 @@ import (
 	mlx "github.com/gomlx/gomlx/core/graph"
 )
 
-// Heads say how the logits of one conditional follow from a few coefficients.
+// Heads say how one conditional follows from a few coefficients.
 type Heads interface {
 	fmt.Stringer
-	// head returns the head of species i, with counts 0..cap.
-	head(i, cap int) head
+	// head returns the head of a species, by its number in the caller's order,
+	// with counts 0..cap.
+	head(species, cap int) (head, error)
 }
 
-// head is linear in its coefficients a: logits = base + Ψ a. It is an
-// exponential family, so log P is concave in a.
-type head struct {
-	base []float64 // [M] fixed part of the logits
-	psi  []float64 // [M, R] basis
-	m, r int
-}
-
-// logits returns [n, M] from coefficients [n, R].
-func (h head) logits(a *mlx.Node) *mlx.Node {
-	g := a.Graph()
-	psi := mlx.Const(g, transpose(h.psi, h.m, h.r))
-	return mlx.Add(mlx.MatMul(a, psi), mlx.InsertAxes(mlx.Const(g, h.base), 0))
-}
-
-// at returns the logits at counts x [n] alone, as [n]: the row of Ψ that belongs
-// to a count is looked up instead of selecting one of M logits.
-func (h head) at(a, x *mlx.Node) *mlx.Node {
-	g := a.Graph()
-	index := mlx.InsertAxes(x, -1)
-	row := mlx.Gather(mlx.Const(g, matrix(h.psi, h.m, h.r)), index)
-	return mlx.Add(mlx.ReduceSum(mlx.Mul(a, row), -1), mlx.Gather(mlx.Const(g, h.base), index))
+// head is the law of one count, given R coefficients a [n, R]. A mask [n, M] is
+// added to its logits: what conservation laws forbid; nil forbids nothing.
+type head interface {
+	size() int // R
+	// logp returns log P [n] of counts x [n].
+	logp(a, x, mask *mlx.Node) *mlx.Node
+	// draw inverts the distribution function at u [n] and returns counts [n]. The
+	// law is raised to the given power [n] and normalised again.
+	draw(a, u, power, mask *mlx.Node) *mlx.Node
 }
 
 // Softmax gives every count but 0 a free logit, so that it can represent any
@@ -45,9 +33,11 @@ type Softmax struct{}
 
 func (Softmax) String() string { return "softmax" }
 
-func (Softmax) head(_, cap int) head {
+func (Softmax) head(_, cap int) (head, error) { return freeLogits(cap), nil }
+
+func freeLogits(cap int) linear {
 	m, r := cap+1, max(cap, 1) // a species with one count keeps one idle coefficient
-	h := head{base: make([]float64, m), psi: make([]float64, m*r), m: m, r: r}
+	h := linear{base: make([]float64, m), psi: make([]float64, m*r), m: m, r: r}
 	for k := 1; k < m; k++ {
 		h.psi[k*r+k-1] = 1
 	}
@@ -66,12 +56,8 @@ type Spline struct {
 }
 
 func (s Spline) defaults() Spline {
-	if s.Knots == 0 {
-		s.Knots = 14
-	}
-	if s.FreeBelow == 0 {
-		s.FreeBelow = 12
-	}
+	set(&s.Knots, 14)
+	set(&s.FreeBelow, 12)
 	return s
 }
 
@@ -86,16 +72,16 @@ func (s Spline) String() string {
 	return fmt.Sprintf("spline(knots=%d, free-below=%d, flat=%v)", s.Knots, s.FreeBelow, flat)
 }
 
-func (s Spline) head(i, cap int) head {
+func (s Spline) head(species, cap int) (head, error) {
 	s = s.defaults()
 	m := cap + 1
 	if m <= s.FreeBelow || m <= 6 {
-		return Softmax{}.head(i, cap)
+		return freeLogits(cap), nil
 	}
 	knots := max(4, min(s.Knots, m/2))
-	flat := i < len(s.Flat) && s.Flat[i]
+	flat := species < len(s.Flat) && s.Flat[species]
 	r := 2 + knots
-	h := head{base: make([]float64, m), psi: make([]float64, m*r), m: m, r: r}
+	h := linear{base: make([]float64, m), psi: make([]float64, m*r), m: m, r: r}
 	for n := range m {
 		row := h.psi[n*r : (n+1)*r]
 		// The linear and quadratic terms are scaled so that a unit of each
@@ -114,7 +100,7 @@ func (s Spline) head(i, cap int) head {
 			row[2+q] = bspline(v-float64(q-1)) / 2
 		}
 	}
-	return h
+	return h, nil
 }
 
 // bspline is the cubic B-spline with knots −2, −1, 0, 1, 2.
@@ -127,24 +113,4 @@ func bspline(x float64) float64 {
 		return (2 - x) * (2 - x) * (2 - x) / 6
 	}
 	return 2.0/3 - x*x + x*x*x/2
-}
-
-// matrix returns rows of a as GoMLX takes constants.
-func matrix(a []float64, n, m int) [][]float64 {
-	rows := make([][]float64, n)
-	for i := range rows {
-		rows[i] = a[i*m : (i+1)*m]
-	}
-	return rows
-}
-
-func transpose(a []float64, n, m int) [][]float64 {
-	t := make([][]float64, m)
-	for j := range t {
-		t[j] = make([]float64, n)
-		for i := range n {
-			t[j][i] = a[i*m+j]
-		}
-	}
-	return t
 }

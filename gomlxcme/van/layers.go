@@ -1,6 +1,8 @@
 package van
 
 import (
+	"math/rand/v2"
+
 	mlx "github.com/gomlx/gomlx/core/graph"
 )
 
@@ -25,47 +27,121 @@ func (l *layout) add(in, out int) int {
 	return len(l.layers) - 1
 }
 
+// fill draws the weights and biases of layer k from normal laws of the given
+// standard deviations.
+func (l *layout) fill(theta []float64, k int, weight, bias float64, rng *rand.Rand) {
+	d := l.layers[k]
+	for q := range d.in * d.out {
+		theta[d.offset+q] = weight * rng.NormFloat64()
+	}
+	for q := range d.out {
+		theta[d.offset+d.in*d.out+q] = bias * rng.NormFloat64()
+	}
+}
+
 // tape applies layers of a layout and remembers what went in and came out, from
-// which the gradient of every sample's log P follows without a loop over
-// samples: for y = x W + b it is ∂W = x ⊗ ∂y, ∂b = ∂y.
+// which the gradient of every state's log P follows without a loop over states:
+// for y = x W + b it is ∂W = x ⊗ ∂y, ∂b = ∂y, summed over the sites at which the
+// layer was applied.
 type tape struct {
 	layout *layout
 	theta  *mlx.Node // [P]
-	in     []*mlx.Node
-	out    []*mlx.Node
+	uses   [][]use   // of each layer
+	weight []*mlx.Node
+	bias   []*mlx.Node
+}
+
+// use is one application of a layer at T sites.
+type use struct {
+	in  *mlx.Node // [n, T, in], nil for a layer without inputs
+	out *mlx.Node // [n, T, out]
 }
 
 func newTape(l *layout, theta *mlx.Node) *tape {
-	return &tape{layout: l, theta: theta, in: make([]*mlx.Node, len(l.layers)), out: make([]*mlx.Node, len(l.layers))}
+	k := len(l.layers)
+	return &tape{layout: l, theta: theta, uses: make([][]use, k), weight: make([]*mlx.Node, k), bias: make([]*mlx.Node, k)}
 }
 
-// apply runs layer k on x [n, in] and returns [n, out]. A layer without inputs
-// is its bias, repeated n times.
+// apply runs layer k on x [n, in] or [n, T, in] and returns [n, out] or
+// [n, T, out]. A layer without inputs is its bias, repeated n times.
 func (t *tape) apply(k int, x *mlx.Node, n int) *mlx.Node {
 	d := t.layout.layers[k]
-	bias := mlx.Slice(t.theta, mlx.AxisRange(d.offset+d.in*d.out, d.offset+d.size()))
-	y := mlx.BroadcastToDims(mlx.Reshape(bias, 1, d.out), n, d.out)
-	if d.in > 0 {
-		w := mlx.Reshape(mlx.Slice(t.theta, mlx.AxisRange(d.offset, d.offset+d.in*d.out)), d.in, d.out)
-		y = mlx.Add(mlx.MatMul(x, w), y)
-		t.in[k] = x
+	if t.bias[k] == nil {
+		t.bias[k] = mlx.Slice(t.theta, mlx.AxisRange(d.offset+d.in*d.out, d.offset+d.size()))
+		if d.in > 0 {
+			t.weight[k] = mlx.Reshape(mlx.Slice(t.theta, mlx.AxisRange(d.offset, d.offset+d.in*d.out)), d.in, d.out)
+		}
 	}
-	t.out[k] = y
-	return y
+	sites := 1
+	if x != nil && x.Rank() == 3 {
+		sites = x.Shape().Dimensions[1]
+	}
+	y := mlx.BroadcastToDims(mlx.Reshape(t.bias[k], 1, d.out), n*sites, d.out)
+	u := use{}
+	if d.in > 0 {
+		u.in = mlx.Reshape(x, n, sites, d.in)
+		y = mlx.Add(mlx.MatMul(mlx.Reshape(x, n*sites, d.in), t.weight[k]), y)
+	}
+	u.out = mlx.Reshape(y, n, sites, d.out)
+	t.uses[k] = append(t.uses[k], u)
+	if x != nil && x.Rank() == 3 {
+		return u.out
+	}
+	return mlx.Reshape(u.out, n, d.out)
 }
 
-// scores returns the gradient of logp [n] with respect to theta, sample by
-// sample, as [n, P]. Each layer must have been applied exactly once.
-func (t *tape) scores(logp *mlx.Node) *mlx.Node {
-	n := logp.Shape().Dimensions[0]
-	grads := mlx.Gradient(mlx.ReduceAllSum(logp), t.out...)
-	var parts []*mlx.Node
-	for k, d := range t.layout.layers {
-		if d.in > 0 {
-			outer := mlx.Mul(mlx.InsertAxes(t.in[k], 2), mlx.InsertAxes(grads[k], 1))
-			parts = append(parts, mlx.Reshape(outer, n, d.in*d.out))
+// flow is what a layer's share of a gradient consists of: over all sites at which
+// the layer was applied, its inputs and the gradients at its outputs.
+type flow struct {
+	dense dense
+	in    *mlx.Node // [n, T, in], nil for a layer without inputs
+	grad  *mlx.Node // [n, T, out]
+}
+
+// flows returns the flows of all layers for the gradient of value, a number.
+func (t *tape) flows(value *mlx.Node) []flow {
+	var outs []*mlx.Node
+	for _, uses := range t.uses {
+		for _, u := range uses {
+			outs = append(outs, u.out)
 		}
-		parts = append(parts, grads[k])
+	}
+	grads := mlx.Gradient(value, outs...)
+	flows := make([]flow, len(t.uses))
+	for k, uses := range t.uses {
+		flows[k].dense = t.layout.layers[k]
+		var in, grad []*mlx.Node
+		for _, u := range uses {
+			in, grad = append(in, u.in), append(grad, grads[0])
+			grads = grads[1:]
+		}
+		flows[k].grad = join(grad)
+		if in[0] != nil {
+			flows[k].in = join(in)
+		}
+	}
+	return flows
+}
+
+// join stacks the sites of nodes [n, T_k, …].
+func join(nodes []*mlx.Node) *mlx.Node {
+	if len(nodes) == 1 {
+		return nodes[0]
+	}
+	return mlx.Concatenate(nodes, 1)
+}
+
+// rows returns the gradients state by state, [n, P].
+func rows(flows []flow) *mlx.Node {
+	var parts []*mlx.Node
+	for _, f := range flows {
+		n := f.grad.Shape().Dimensions[0]
+		if f.in != nil {
+			// Small products are faster with the first factor transposed before.
+			in := mlx.TransposeAllAxes(f.in, 0, 2, 1)
+			parts = append(parts, mlx.Reshape(mlx.Einsum("nit,nto->nio", in, f.grad), n, f.dense.in*f.dense.out))
+		}
+		parts = append(parts, mlx.ReduceSum(f.grad, 1))
 	}
 	return mlx.Concatenate(parts, 1)
 }

@@ -27,6 +27,8 @@ type Model struct {
 
 	backend compute.Backend
 	net     network
+	sites   []site // in the order in which species are drawn
+	drawn   Box    // the box in that order
 	logp    *mlx.Exec
 	score   *mlx.Exec
 	sample  *mlx.Exec
@@ -44,8 +46,15 @@ func New(b *backend.Backend, box Box, arch Architecture, workers int) (*Model, e
 	if arch == nil {
 		arch = NADE{}
 	}
-	m := &Model{Box: box, Arch: arch, Workers: max(1, workers), backend: b.Backend, net: arch.build(box)}
-	var err error
+	sites, err := sitesOf(arch, box)
+	if err != nil {
+		return nil, err
+	}
+	net, err := arch.build(sites)
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{Box: box, Arch: arch, Workers: max(1, workers), backend: b.Backend, net: net, sites: sites, drawn: box.reordered(sites)}
 	if m.logp, err = mlx.NewExec(b.Backend, m.logpGraph); err == nil {
 		if m.score, err = mlx.NewExec(b.Backend, m.scoreGraph); err == nil {
 			m.sample, err = mlx.NewExec(b.Backend, m.sampleGraph)
@@ -69,17 +78,11 @@ func (m *Model) logpNodes(theta, x *mlx.Node) (*tape, *mlx.Node) {
 	t := newTape(m.net.layout(), theta)
 	columns := make([]*mlx.Node, l)
 	for i := range columns {
-		columns[i] = mlx.Reshape(mlx.Slice(x, mlx.AxisRange(), mlx.AxisElem(i)), n)
+		columns[i] = mlx.Reshape(mlx.Slice(x, mlx.AxisRange(), mlx.AxisElem(m.sites[i].species)), n)
 	}
 	var total *mlx.Node
-	for i, h := range m.net.heads() {
-		a := m.net.coefficients(t, columns[:i], n)
-		at, logits := h.at(a, columns[i]), h.logits(a)
-		if mask := m.Box.mask(theta.Graph(), columns[:i], n); mask != nil {
-			logits = mlx.Add(logits, mask)
-			at = mlx.Add(at, mlx.ReduceSum(mlx.Mul(mask, mlx.OneHot(columns[i], h.m, mask.DType())), -1))
-		}
-		term := mlx.Sub(at, logSumExp(logits))
+	for i, a := range coefficients(m.net, t, columns) {
+		term := m.net.heads()[i].logp(a, columns[i], m.drawn.mask(theta.Graph(), columns[:i], n))
 		if total == nil {
 			total = term
 		} else {
@@ -96,13 +99,7 @@ func (m *Model) logpGraph(theta, x *mlx.Node) *mlx.Node {
 
 func (m *Model) scoreGraph(theta, x *mlx.Node) (*mlx.Node, *mlx.Node) {
 	t, logp := m.logpNodes(theta, x)
-	return logp, t.scores(logp)
-}
-
-// logSumExp reduces [n, M] to [n]. The maximum is a constant for the gradient.
-func logSumExp(logits *mlx.Node) *mlx.Node {
-	top := fence(mlx.StopGradient(mlx.ReduceAndKeep(logits, mlx.ReduceMax, -1)))
-	return mlx.Add(mlx.Log(mlx.ReduceSum(mlx.Exp(mlx.Sub(logits, top)), -1)), mlx.Reshape(top, top.Shape().Dimensions[0]))
+	return logp, rows(t.flows(mlx.ReduceAllSum(logp)))
 }
 
 // LogProb writes log P(x) of the states [n·L] into dst [n].

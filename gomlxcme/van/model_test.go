@@ -23,13 +23,20 @@ func testModels(t testing.TB) map[string]*Model {
 		arch Architecture
 		laws []Law
 	}{
-		"one species":    {caps: []int{30}, arch: NADE{}},
-		"gene":           {caps: []int{1, 1, 19, 15}, arch: NADE{Hidden: 5}},
-		"softmax heads":  {caps: []int{3, 14, 9}, arch: NADE{Hidden: 4, Heads: Softmax{}}},
-		"flat splines":   {caps: []int{40, 40}, arch: NADE{Hidden: 3, Heads: Spline{Flat: []bool{true, true}, Knots: 9}}},
-		"fixed count":    {caps: []int{0, 20, 2}, arch: NADE{}},
-		"conserved":      {caps: []int{20, 1, 10}, arch: NADE{}, laws: []Law{{Weights: []int{1, 0, 2}, Total: 20}}},
-		"conserved, two": {caps: []int{9, 9, 9, 4}, arch: NADE{}, laws: []Law{{Weights: []int{1, 1, 1, 0}, Total: 9}, {Weights: []int{0, 1, 0, -2}, Total: 1}}},
+		"one species":                 {caps: []int{30}, arch: NADE{}},
+		"gene":                        {caps: []int{1, 1, 19, 15}, arch: NADE{Hidden: 5}},
+		"softmax heads":               {caps: []int{3, 14, 9}, arch: NADE{Hidden: 4, Heads: Softmax{}}},
+		"flat splines":                {caps: []int{40, 40}, arch: NADE{Hidden: 3, Heads: Spline{Flat: []bool{true, true}, Knots: 9}}},
+		"fixed count":                 {caps: []int{0, 20, 2}, arch: NADE{}},
+		"conserved":                   {caps: []int{20, 1, 10}, arch: NADE{}, laws: []Law{{Weights: []int{1, 0, 2}, Total: 20}}},
+		"conserved, two":              {caps: []int{9, 9, 9, 4}, arch: NADE{}, laws: []Law{{Weights: []int{1, 1, 1, 0}, Total: 9}, {Weights: []int{0, 1, 0, -2}, Total: 1}}},
+		"transformer":                 {caps: []int{1, 3, 19, 15}, arch: Transformer{DModel: 6, AttentionHeads: 3, Layers: 2}},
+		"transformer, conserved":      {caps: []int{20, 1, 10}, arch: Transformer{DModel: 4, DFF: 5, Layers: 1, AttentionHeads: 1, Heads: Softmax{}}, laws: []Law{{Weights: []int{1, 0, 2}, Total: 20}}},
+		"gru":                         {caps: []int{1, 3, 19, 15}, arch: GRU{Hidden: 5}},
+		"gru, two layers, conserved":  {caps: []int{20, 1, 10}, arch: GRU{Hidden: 3, Layers: 2, Heads: Softmax{}}, laws: []Law{{Weights: []int{1, 0, 2}, Total: 20}}},
+		"lstm":                        {caps: []int{1, 3, 19, 15}, arch: LSTM{Hidden: 4}},
+		"lstm, two layers, conserved": {caps: []int{20, 1, 10}, arch: LSTM{Hidden: 3, Layers: 2, Heads: Softmax{}}, laws: []Law{{Weights: []int{1, 0, 2}, Total: 20}}},
+		"ordered, conserved":          {caps: []int{20, 1, 10, 3}, arch: Ordered{Network: GRU{Hidden: 3, Heads: Spline{Flat: []bool{false, false, true, false}}}, Order: []int{2, 3, 1, 0}}, laws: []Law{{Weights: []int{1, 0, 2, 0}, Total: 20}}},
 	} {
 		m, err := New(b, Box{Caps: c.caps, Laws: c.laws}, c.arch, 2)
 		if err != nil {

@@ -3,13 +3,13 @@ package van
 import (
 	"fmt"
 
-	"github.com/gomlx/compute/dtypes"
 	mlx "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
 // Sample draws n states by inverting the conditional distributions at the
-// uniform numbers u [n·L] in [0, 1), and writes them into dst [n·L].
+// uniform numbers u [n·L] in [0, 1), one for each species, and writes them into
+// dst [n·L].
 //
 // The conditionals of sample k are raised to the power exponents[k] and
 // normalised again: 1 draws from P, smaller powers flatten every conditional so
@@ -47,44 +47,30 @@ func (m *Model) Sample(dst []int32, theta Params, u, exponents []float64) error 
 	})
 }
 
-// sampleGraph draws species after species: the count is the number of values
-// whose cumulative probability lies below u.
+// sampleGraph draws species after species, each from the walk's coefficients.
 func (m *Model) sampleGraph(theta, u, power *mlx.Node) *mlx.Node {
-	g := theta.Graph()
-	n, l := u.Shape().Dimensions[0], m.Box.Species()
-	t := newTape(m.net.layout(), theta)
-	var columns, out []*mlx.Node
-	for i, h := range m.net.heads() {
-		logits := mlx.Mul(h.logits(m.net.coefficients(t, columns, n)), mlx.InsertAxes(power, -1))
-		if mask := m.Box.mask(g, columns, n); mask != nil {
-			logits = mlx.Add(logits, mask)
+	n := u.Shape().Dimensions[0]
+	next := m.net.walk(newTape(m.net.layout(), theta), n)
+	return m.draw(u, power, func(counts []*mlx.Node) *mlx.Node {
+		if len(counts) == 0 {
+			return next(nil)
 		}
-		weights := mlx.Exp(mlx.Sub(logits, fence(mlx.ReduceAndKeep(logits, mlx.ReduceMax, -1))))
-		// A product with a triangular matrix is the running sum: the Go backend's
-		// own running sum is slow.
-		sums := mlx.MatMul(weights, mlx.Const(g, upperTriangle(h.m)))
-		ui := mlx.Slice(u, mlx.AxisRange(), mlx.AxisElem(i))
-		total := mlx.Slice(sums, mlx.AxisRange(), mlx.AxisElem(h.m-1))
-		below := mlx.ConvertDType(mlx.LessOrEqual(sums, fence(mlx.Mul(ui, total))), dtypes.Int32)
-		// u·total never exceeds total, but may equal it after rounding.
-		x := mlx.MinScalar(mlx.ReduceSum(below, -1), float64(h.m-1))
-		columns = append(columns, x)
-		out = append(out, mlx.Reshape(x, n, 1))
-	}
-	if l == 1 {
-		return out[0]
-	}
-	return mlx.Concatenate(out, 1)
+		return next(counts[len(counts)-1])
+	})
 }
 
-// upperTriangle is the matrix U with (w U)_k = Σ_{q ≤ k} w_q.
-func upperTriangle(m int) [][]float64 {
-	u := make([][]float64, m)
-	for i := range u {
-		u[i] = make([]float64, m)
-		for j := i; j < m; j++ {
-			u[i][j] = 1
-		}
+// draw draws all species, given the head coefficients [n, R] of a site as a
+// function of the counts before it.
+func (m *Model) draw(u, power *mlx.Node, given func(counts []*mlx.Node) *mlx.Node) *mlx.Node {
+	n := u.Shape().Dimensions[0]
+	var counts []*mlx.Node
+	out := make([]*mlx.Node, len(m.sites))
+	for i, h := range m.net.heads() {
+		s := m.sites[i].species
+		ui := mlx.Reshape(mlx.Slice(u, mlx.AxisRange(), mlx.AxisElem(s)), n)
+		x := h.draw(given(counts), ui, power, m.drawn.mask(u.Graph(), counts, n))
+		counts = append(counts, x)
+		out[s] = mlx.Reshape(x, n, 1)
 	}
-	return u
+	return join(out)
 }
