@@ -57,9 +57,11 @@ func (g grid) draw(c draw.Canvas) {
 		for j, p := range row {
 			p.Draw(tiles[i][j])
 			data := p.DataCanvas(tiles[i][j])
-			for k, line := range strings.Split(p.title, "\n") {
+			lines := strings.Split(p.title, "\n")
+			for k, line := range lines {
 				if line != "" {
-					y := tiles[i][j].Max.Y + heads[i] - titleLine*(vg.Length(k)+0.4)
+					// From the data up, which begin at one height in a row; the tiles do not.
+					y := data.Max.Y + 4 + titleLine*(vg.Length(len(lines)-1-k)+0.5)
 					c.FillText(style, vg.Point{X: data.Center().X, Y: y}, line)
 				}
 			}

@@ -12,9 +12,10 @@ type legend struct {
 }
 
 type legendRow struct {
-	mark mark
-	text string
-	band bool // a patch in the colour of the noise band in place of the mark
+	mark  mark
+	text  string
+	band  bool // a patch in the colour of the noise band in place of the mark
+	plain bool // text alone
 }
 
 const legendLine = vg.Length(14)
@@ -38,6 +39,11 @@ func (l legend) draw(c draw.Canvas) draw.Canvas {
 		y -= legendLine + 4
 	}
 	for _, row := range l.rows {
+		if row.plain {
+			c.FillText(style, vg.Point{X: left, Y: y}, row.text)
+			y -= legendLine
+			continue
+		}
 		if row.band {
 			c.FillPolygon(noiseShade, []vg.Point{{X: left, Y: y - 4}, {X: left + 18, Y: y - 4}, {X: left + 18, Y: y + 4}, {X: left, Y: y + 4}})
 			c.FillText(style, vg.Point{X: left + 26, Y: y}, row.text)

@@ -27,7 +27,7 @@ func DrawMarginals(s Style, t float64, answers ...Answer) ([]byte, error) {
 		return nil, err
 	}
 	if len(species) > maxColumns {
-		return nil, fmt.Errorf("%w: %d species do not fit side by side: name at most %d in Style.Species", ErrNothing, len(species), maxColumns)
+		return nil, tooManySpecies(len(species))
 	}
 	laws, err := marginals(answers, t, species)
 	if err != nil {
@@ -44,8 +44,8 @@ func DrawMarginals(s Style, t float64, answers ...Answer) ([]byte, error) {
 		}
 		f.legend.rows = append(f.legend.rows, row)
 	}
-	if n := noisiest(laws); n > 0 && len(answers) > 1 {
-		f.legend.rows = append(f.legend.rows, legendRow{text: "±2 standard errors of " + thousands(n) + " samples", band: true})
+	if text := bandText(laws); text != "" && len(answers) > 1 {
+		f.legend.rows = append(f.legend.rows, legendRow{text: text, band: true})
 	}
 	if len(answers) > 1 {
 		f.grid.rows = append(f.grid.rows, nil)
@@ -56,7 +56,7 @@ func DrawMarginals(s Style, t float64, answers ...Answer) ([]byte, error) {
 		for i := range answers {
 			column[i] = laws[i][j]
 		}
-		addMarginalColumn(&f.grid, name, len(species) > 2, column)
+		addMarginalColumn(&f.grid, name, columnWidth(width, len(species)), column)
 	}
 	f.alt = fmt.Sprintf("Marginal distributions of %s at %s. %s.", strings.Join(species, ", "), s.moment(t), rowsText(f.legend.rows))
 	return f.svg()
@@ -90,10 +90,28 @@ func distances(p, q []dist.Marginal, species []string) string {
 	return strings.Join(parts, ", ")
 }
 
+// columnWidth is what each of n columns has of a figure.
+func columnWidth(figure vg.Length, n int) vg.Length { return (figure - 2*margin) / vg.Length(n) }
+
+// wideColumn is the width from which on axes have room for many ticks.
+const wideColumn = 5.5 * vg.Centimeter
+
+// countLabel names the axis of a count in a column: a label that is wider than
+// its axis would make the axis even shorter.
+func countLabel(name string, column vg.Length) string {
+	const beside = vg.Length(45) // the other axis with its label
+	for _, text := range []string{"count of " + name + " (molecules)", name + " (molecules)", name} {
+		if textStyle(smallSize).Width(text) <= column-gap-beside {
+			return text
+		}
+	}
+	return "count"
+}
+
 // addMarginalColumn adds the panels of one species.
-func addMarginalColumn(g *grid, name string, few bool, laws []dist.Marginal) {
+func addMarginalColumn(g *grid, name string, column vg.Length, laws []dist.Marginal) {
 	low, high := support(laws)
-	upper, lower := newPlot("", "", ""), newPlot("", "count of "+name+" (molecules)", "")
+	upper, lower := newPlot("", "", ""), newPlot("", countLabel(name, column), "")
 	upper.Add(histogram{laws[0], low, high})
 	lower.Add(noise{laws, low, high}, zero{})
 	if len(laws) == 1 {
@@ -115,7 +133,7 @@ func addMarginalColumn(g *grid, name string, few bool, laws []dist.Marginal) {
 	}
 	for _, p := range []panel{upper, lower} {
 		p.X.Min, p.X.Max = float64(low)-0.7, float64(high)+0.7
-		p.X.Tick.Marker = roundTicks{whole: true, few: few}
+		p.X.Tick.Marker = roundTicks{whole: true, few: column < wideColumn}
 	}
 	fromZero(upper)
 	g.rows[0] = append(g.rows[0], upper)
@@ -188,25 +206,38 @@ type noise struct {
 	low, high int
 }
 
-// noisiest is the smallest number of samples behind any of the laws, 0 if all
-// are exact.
-func noisiest(laws [][]dist.Marginal) float64 {
+// bandText explains the band of the differences, and is empty if all laws are
+// exact.
+func bandText(laws [][]dist.Marginal) string {
 	least := 0.0
-	for _, answer := range laws {
+	for _, answer := range laws[1:] {
 		if n := answer[0].N; n > 0 && (least == 0 || n < least) {
 			least = n
 		}
 	}
-	return least
+	first := laws[0][0].N
+	switch {
+	case first > 0 && least > 0:
+		return "±2 standard errors of the difference of " + thousands(first) + " and " + thousands(least) + " samples"
+	case first > 0:
+		least = first
+	case least == 0:
+		return ""
+	}
+	return "±2 standard errors of " + thousands(least) + " samples"
 }
 
-// half is the half width of the band at count n: that of the fewest samples.
+// half is the half width of the band at count n: that of the fewest samples,
+// and of those of the first answer, if it has any, as well.
 func (b noise) half(n int) float64 {
 	inverse := 0.0
-	for _, law := range b.laws {
+	for _, law := range b.laws[1:] {
 		if law.N > 0 {
 			inverse = math.Max(inverse, 1/law.N)
 		}
+	}
+	if first := b.laws[0].N; first > 0 {
+		inverse += 1 / first
 	}
 	p := at(b.laws[0], n)
 	return 2 * math.Sqrt(max(0, p*(1-p))*inverse)

@@ -1,7 +1,6 @@
 package kernelext
 
 import (
-	"fmt"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -17,14 +16,25 @@ func DrawMoments(s Style, answers ...Answer) ([]byte, error) {
 		return nil, err
 	}
 	if len(species) > maxColumns {
-		return nil, fmt.Errorf("%w: %d species do not fit side by side: name at most %d in Style.Species", ErrNothing, len(species), maxColumns)
+		return nil, tooManySpecies(len(species))
 	}
 	axis, title := s.timeAxis(len(species))
+	rows, err := momentRows(species, axis, columnWidth(width, len(species)), answers)
+	if err != nil {
+		return nil, err
+	}
 	f := figure{
 		legend: legend{title: title, rows: sourceRows(answers)},
-		grid:   grid{rows: make([][]panel, 2), heights: []vg.Length{rowHeight, rowHeight}},
+		grid:   grid{rows: rows, heights: []vg.Length{rowHeight, rowHeight}},
 		alt:    "Mean and standard deviation against time of " + strings.Join(species, ", ") + ": " + labels(answers) + ".",
 	}
+	return f.svg()
+}
+
+// momentRows are the panels of the means and, below them, of the standard
+// deviations, one column per species.
+func momentRows(species []string, axis string, column vg.Length, answers []Answer) ([][]panel, error) {
+	rows := make([][]panel, 2)
 	for j, name := range species {
 		mean := newPlot(name, "", "")
 		sd := newPlot("", axis, "")
@@ -39,15 +49,14 @@ func DrawMoments(s Style, answers ...Answer) ([]byte, error) {
 			mean.Add(series{markOf(i), means, signRadius})
 			sd.Add(series{markOf(i), sds, signRadius})
 		}
-		if len(species) > 2 {
+		if column < wideColumn {
 			mean.X.Tick.Marker, sd.X.Tick.Marker = roundTicks{few: true}, roundTicks{few: true}
 		}
 		fromZero(mean)
 		fromZero(sd)
-		f.grid.rows[0] = append(f.grid.rows[0], mean)
-		f.grid.rows[1] = append(f.grid.rows[1], sd)
+		rows[0], rows[1] = append(rows[0], mean), append(rows[1], sd)
 	}
-	return f.svg()
+	return rows, nil
 }
 
 const (

@@ -26,7 +26,7 @@ func DrawPaths(s Style, paths ...*ssa.Path) ([]byte, error) {
 		species = paths[0].Species
 	}
 	if len(species) > maxColumns {
-		return nil, fmt.Errorf("%w: %d species do not fit side by side: name at most %d in Style.Species", ErrNothing, len(species), maxColumns)
+		return nil, tooManySpecies(len(species))
 	}
 	axis, title := s.timeAxis(len(species))
 	f := figure{

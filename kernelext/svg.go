@@ -12,6 +12,7 @@ import (
 
 	"codeberg.org/go-fonts/liberation/liberationsansregular"
 	"github.com/gomlx-cme/cme/kernelext/internal/webfont"
+	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgsvg"
 )
@@ -20,13 +21,14 @@ import (
 type figure struct {
 	legend legend
 	grid   grid
-	alt    string // for people who cannot see it
+	alt    string    // for people who cannot see it
+	width  vg.Length // 0 for the usual one
 }
 
 // svg draws the figure.
 func (f figure) svg() ([]byte, error) {
 	height := f.legend.height() + f.grid.height()
-	canvas := vgsvg.New(width, height)
+	canvas := vgsvg.New(max(f.width, width), height)
 	c := draw.New(canvas)
 	c.SetColor(color.White)
 	c.Fill(c.Rectangle.Path())

@@ -67,7 +67,7 @@ func Compare(first, second []dist.Snapshot) (*Comparison, error) {
 	for i < len(first) && j < len(second) {
 		a, b := first[i], second[j]
 		switch {
-		case sameTime(a.Time, b.Time):
+		case SameTime(a.Time, b.Time):
 			rows, err := compareAt(a, b)
 			if err != nil {
 				return nil, err
@@ -91,8 +91,8 @@ func Compare(first, second []dist.Snapshot) (*Comparison, error) {
 	return c, nil
 }
 
-// sameTime allows for the last digits of times that were computed in different ways.
-func sameTime(a, b float64) bool {
+// SameTime tells whether two times are the same: it allows for the last digits of times that were computed in different ways.
+func SameTime(a, b float64) bool {
 	return math.Abs(a-b) <= 1e-9*max(math.Abs(a), math.Abs(b))
 }
 

@@ -33,7 +33,7 @@ func autoregulatoryLoop() family {
 				Source: "R. Grima, D. R. Schmidt and T. J. Newman, Steady-state fluctuations of a genetic feedback loop: an exact " +
 					"solution, J. Chem. Phys. 137, 035104 (2012); rates as in the code of Y. Tang, J. Weng and P. Zhang, " +
 					"Neural-network solutions to stochastic reaction networks, Nat. Mach. Intell. 5, 376 (2023)",
-				TEnd: 10,
+				TEnd: 10, TimeUnit: "protein lifetimes",
 				Build: func() *crn.Network {
 					n := crn.New(v.name)
 					for i, name := range []string{"s_u", "s_b", "r_u", "r_b"} {

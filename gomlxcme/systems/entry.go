@@ -13,13 +13,15 @@ var ErrUnknownSystem = errors.New("unknown system")
 
 // Entry is one system of the catalogue.
 type Entry struct {
-	Name    string              // as typed: "toggle-switch", or "schlogl:sites=3" with options that are not the usual ones
-	Title   string              // one line for lists
-	Source  string              // citation
-	TEnd    float64             // usual end time, in the unit of time of the rates
-	Build   func() *crn.Network // a new network, which the caller may change
-	Known   []Known             // exact answers, sorted by time
-	Options []Option            // choices that the system offers, with the values in use
+	Name   string  // as typed: "toggle-switch", or "schlogl:sites=3" with options that are not the usual ones
+	Title  string  // one line for lists
+	Source string  // citation
+	TEnd   float64 // usual end time, in the unit of time of the rates
+	// TimeUnit is that unit as axes show it: "s", "protein lifetimes"; empty where the source names none.
+	TimeUnit string
+	Build    func() *crn.Network // a new network, which the caller may change
+	Known    []Known             // exact answers, sorted by time
+	Options  []Option            // choices that the system offers, with the values in use
 }
 
 // Quantity is what a known answer is about.

@@ -24,7 +24,7 @@ func geneExpression() Entry {
 		Source: "M. Thattai and A. van Oudenaarden, Intrinsic noise in gene regulatory networks, PNAS 98, 8614 (2001); " +
 			"rates as in Y. Tang, J. Weng and P. Zhang, Neural-network solutions to stochastic reaction networks, " +
 			"Nat. Mach. Intell. 5, 376 (2023)",
-		TEnd: 3600,
+		TEnd: 3600, TimeUnit: "s",
 		Build: func() *crn.Network {
 			n := crn.New("gene-expression")
 			n.Param("k_m", 0.1)

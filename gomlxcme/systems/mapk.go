@@ -60,7 +60,7 @@ func mapk() family {
 				Source: "N. I. Markevich, J. B. Hoek and B. N. Kholodenko, Signaling switches and bistability arising from multisite " +
 					"phosphorylation in protein kinase cascades, J. Cell Biol. 164, 353 (2004); with feedback and rates as in the code " +
 					"of arXiv:2512.10309",
-				TEnd: 10_000,
+				TEnd: 10_000, TimeUnit: "s",
 				Build: func() *crn.Network {
 					n := crn.New(v.name)
 					for _, r := range mapkReactions {

@@ -24,22 +24,40 @@ type comparison struct {
 	First  side     `json:"first"`
 	Second side     `json:"second"`
 	Notes  []string `json:"notes"`
+	Plot   string   `json:"plot,omitempty"` // file of the figure
 	*run.Comparison
 }
 
 func newCompare() *cobra.Command {
 	var asJSON bool
+	var plot plotOptions
 	cmd := &cobra.Command{
 		Use:   "compare DIR1 DIR2",
-		Short: "Distances between two results, each beside its noise floor",
+		Short: "Distances between two results, each beside its noise floor, and a figure of both",
 		Long: "compare prints, per time and species, the Hellinger distance and the total variation of the two marginals, each with\n" +
 			"the value that sampling noise alone would give (floor), and the differences of mean and sd (second minus first) with\n" +
-			"their standard errors. Distances are over counts, one bin an integer. Times that only one result has are left out.",
-		Args: exactly("DIR1", "DIR2"),
+			"their standard errors. Distances are over counts, one bin an integer. Times that only one result has are left out.\n" +
+			"--plot draws the moments of both against time, and the marginals of both with their differences below. Result directories\n" +
+			"hold no joint distributions, so that none are drawn.",
+		Example: "  cme compare out/fsp out/ssa\n  cme compare out/fsp out/solve --plot out/compare.svg --species Px,Py",
+		Args:    exactly("DIR1", "DIR2"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := compare(args[0], args[1])
+			if err := plot.check(); err != nil {
+				return err
+			}
+			c, first, second, err := compare(args[0], args[1])
 			if err != nil {
 				return err
+			}
+			if plot.file != "" {
+				svg, err := plot.draw(c, first, second)
+				if err != nil {
+					return err
+				}
+				if err := plot.write(svg); err != nil {
+					return err
+				}
+				c.Plot = plot.file
 			}
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), c)
@@ -48,24 +66,23 @@ func newCompare() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	plot.register(cmd)
 	return cmd
 }
 
-func compare(path1, path2 string) (*comparison, error) {
-	first, err := run.Open(path1)
-	if err != nil {
-		return nil, refused(err, directoryErrors...)
+func compare(path1, path2 string) (c *comparison, first, second *run.Result, err error) {
+	if first, err = run.Open(path1); err != nil {
+		return nil, nil, nil, refused(err, directoryErrors...)
 	}
-	second, err := run.Open(path2)
-	if err != nil {
-		return nil, refused(err, directoryErrors...)
+	if second, err = run.Open(path2); err != nil {
+		return nil, nil, nil, refused(err, directoryErrors...)
 	}
-	c := &comparison{First: sideOf(first), Second: sideOf(second), Notes: []string{}}
+	c = &comparison{First: sideOf(first), Second: sideOf(second), Notes: []string{}}
 	if c.Comparison, err = run.Compare(first.Snapshots, second.Snapshots); err != nil {
-		return nil, refused(err, run.ErrSpecies, run.ErrNoCommonTime)
+		return nil, nil, nil, refused(err, run.ErrSpecies, run.ErrNoCommonTime)
 	}
 	c.note(first, second)
-	return c, nil
+	return c, first, second, nil
 }
 
 func sideOf(r *run.Result) side {
@@ -142,5 +159,9 @@ func printComparison(w io.Writer, c *comparison) error {
 			rough(r.Hellinger.Value), rough(r.Hellinger.Floor), rough(r.TotalVariation.Value), rough(r.TotalVariation.Floor),
 			rough(r.Mean.Value), rough(r.Mean.SE), rough(r.SD.Value), rough(r.SD.SE)}
 	}
-	return table(w, header, rows)
+	if err := table(w, header, rows); err != nil || c.Plot == "" {
+		return err
+	}
+	_, err := fmt.Fprintln(w, "drawn to "+c.Plot)
+	return err
 }
