@@ -19,6 +19,7 @@ type Compiled struct {
 	guards    []guard
 	reads     [][]int // species on which a_k depends
 	timed     bool
+	events    []BoundEvent
 }
 
 // compiled holds the parts of one reaction as ranges of the flat arrays.
@@ -54,6 +55,13 @@ func (n *Network) Compile() (*Compiled, error) {
 		if err := c.add(r); err != nil {
 			return nil, fmt.Errorf("crn: network %q: reaction %s (%s): %w", n.Name, r.Name, r.Format(n), err)
 		}
+	}
+	for _, e := range n.Events {
+		b, err := e.bind(c.net)
+		if err != nil {
+			return nil, fmt.Errorf("crn: network %q: event %s: %w", n.Name, e.Name, err)
+		}
+		c.events = append(c.events, b)
 	}
 	return c, nil
 }

@@ -26,6 +26,8 @@ var (
 	ErrLaw = errors.New("unknown rate law")
 	// ErrFormula marks a formula that cannot be read or computed.
 	ErrFormula = errors.New("cannot read the formula")
+	// ErrEvent marks an event that makes no sense, or that a method cannot follow.
+	ErrEvent = errors.New("bad event")
 	// ErrOverflow marks a conservation law whose coefficients do not fit into 64 bits.
 	ErrOverflow = errors.New("coefficient too large")
 )

@@ -32,6 +32,7 @@ type Network struct {
 	Species    []Species
 	Reactions  []Reaction
 	Parameters []Parameter
+	Events     []Event // which only trajectories can follow
 	Law        Law
 
 	mistakes []error // made while building; Validate and Compile report them
@@ -166,6 +167,10 @@ func (n *Network) Clone() *Network {
 		c.Reactions[i].Reactants = slices.Clone(r.Reactants)
 		c.Reactions[i].Products = slices.Clone(r.Products)
 		c.Reactions[i].Masks = slices.Clone(r.Masks)
+	}
+	c.Events = slices.Clone(n.Events)
+	for i, e := range c.Events {
+		c.Events[i].Assignments = slices.Clone(e.Assignments)
 	}
 	return &c
 }

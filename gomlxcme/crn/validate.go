@@ -20,7 +20,7 @@ func (n *Network) Validate() error {
 	if n.Law != FallingFactorial && n.Law != Power {
 		all = append(all, fmt.Errorf("%w %d: choose %s or %s", ErrLaw, int(n.Law), FallingFactorial, Power))
 	}
-	all = append(all, n.checkSpecies(), n.checkParameters(), n.checkReactions())
+	all = append(all, n.checkSpecies(), n.checkParameters(), n.checkReactions(), n.checkEvents())
 	if err := errors.Join(all...); err != nil {
 		return fmt.Errorf("crn: network %q: %w", n.Name, err)
 	}

@@ -38,6 +38,9 @@ type solver struct {
 // last checkpoint continues to the same bytes. Errors wrap ErrSettings,
 // ErrResume, ErrStep, or those of the packages backend, van, fsp and ssa.
 func Run(ctx context.Context, c *crn.Compiled, settings Settings) (result *Result, err error) {
+	if err := c.RefuseEvents("the network"); err != nil {
+		return nil, fmt.Errorf("evolve: %w", err)
+	}
 	set, err := settings.withDefaults()
 	if err != nil {
 		return nil, err

@@ -40,6 +40,9 @@ type Projection struct {
 // nearest first, up to maxStates of them. Reactions towards states for which there was no room lead out of the projection;
 // their flow is lost. Counts that the initial law gives less than 1e-16 are left out of its support and count as lost.
 func NewProjection(c *crn.Compiled, maxStates int) (*Projection, error) {
+	if err := c.RefuseEvents("the projection"); err != nil {
+		return nil, fmt.Errorf("fsp: %w", err)
+	}
 	if maxStates < 1 || maxStates > math.MaxInt32 {
 		return nil, fmt.Errorf("fsp: %w: at most %d states: give 1 to %d", ErrSettings, maxStates, math.MaxInt32)
 	}

@@ -70,6 +70,9 @@ func Solve(ctx context.Context, c *crn.Compiled, s Settings) (*Result, error) {
 }
 
 func (s *Settings) check(c *crn.Compiled) error {
+	if err := c.RefuseEvents("the projection"); err != nil {
+		return fmt.Errorf("fsp: %w", err)
+	}
 	switch {
 	case c.TimeDependent() && s.Set == AdaptiveSet:
 		return fmt.Errorf("fsp: %w: use ReachableSet, with caps that are low enough, or trajectories", ErrTimeDependent)

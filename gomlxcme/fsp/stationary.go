@@ -58,6 +58,9 @@ func Stationary(ctx context.Context, c *crn.Compiled, s StationarySettings) (*St
 }
 
 func (s *StationarySettings) check(c *crn.Compiled) error {
+	if err := c.RefuseEvents("the projection"); err != nil {
+		return fmt.Errorf("fsp: %w", err)
+	}
 	switch {
 	case c.TimeDependent():
 		return fmt.Errorf("fsp: %w: rates that depend on time have no stationary law: fix them", ErrSettings)

@@ -26,6 +26,9 @@ func (r *Record) identity() (map[string]json.RawMessage, error) {
 		"reactions":        r.Model.Reactions,
 		"schema of record": Schema,
 	}
+	if len(r.Model.Events) > 0 {
+		all["events"] = r.Model.Events
+	}
 	for name, v := range r.Model.Parameters {
 		all["parameter "+name] = v
 	}

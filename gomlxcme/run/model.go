@@ -14,7 +14,8 @@ type Model struct {
 	Initial    map[string]string  `json:"initial"`    // "delta(2)"
 	Caps       map[string]*int    `json:"caps"`       // largest count kept; null for none
 	Parameters map[string]float64 `json:"parameters"`
-	Reactions  []string           `json:"reactions"` // "binding: Gy + 2 Px -> 0 @ k_b"
+	Reactions  []string           `json:"reactions"`        // "binding: Gy + 2 Px -> 0 @ k_b"
+	Events     []string           `json:"events,omitempty"` // "reset: when P2 > 30: P2 = 0"
 }
 
 // ModelOf describes a network for the record.
@@ -44,6 +45,9 @@ func ModelOf(n *crn.Network) Model {
 			text += fmt.Sprintf(" while %s = %d", n.Species[k.Species].Name, k.Count)
 		}
 		m.Reactions = append(m.Reactions, text)
+	}
+	for _, e := range n.Events {
+		m.Events = append(m.Events, e.Name+": "+e.Format(n))
 	}
 	return m
 }

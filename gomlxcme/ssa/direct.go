@@ -17,6 +17,9 @@ func (Direct) String() string { return "direct" }
 
 // New refuses networks with a rate that depends on time and offers no ceiling.
 func (Direct) New(c *crn.Compiled) (Simulator, error) {
+	if c.HasEvents() {
+		return newEventful(c, Direct{})
+	}
 	if c.TimeDependent() {
 		if !c.HasCeilings() {
 			return nil, fmt.Errorf("ssa: %w: the direct method draws them by thinning, for which each must offer a ceiling (crn.Bound)", ErrTimeDependent)

@@ -19,6 +19,9 @@ func (NextReaction) String() string { return "next-reaction" }
 
 // New refuses networks whose rates depend on time.
 func (NextReaction) New(c *crn.Compiled) (Simulator, error) {
+	if c.HasEvents() {
+		return newEventful(c, NextReaction{})
+	}
 	if c.TimeDependent() {
 		return nil, fmt.Errorf("ssa: %w: next-reaction needs propensities that stay constant between events; use the direct method", ErrTimeDependent)
 	}

@@ -43,6 +43,9 @@ func (m TauLeap) New(c *crn.Compiled) (Simulator, error) {
 	if !(m.Epsilon > 0 && m.Epsilon < 1) {
 		return nil, fmt.Errorf("ssa: %w: tau-leap with Epsilon %v: give a number between 0 and 1, or 0 for %v", ErrSettings, m.Epsilon, usualEpsilon)
 	}
+	if err := c.RefuseEvents("tau-leap"); err != nil {
+		return nil, fmt.Errorf("ssa: %w", err)
+	}
 	if c.TimeDependent() {
 		return nil, fmt.Errorf("ssa: %w: tau-leap needs propensities that stay constant between events; use the direct method", ErrTimeDependent)
 	}

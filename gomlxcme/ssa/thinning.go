@@ -32,10 +32,13 @@ func newThinned(c *crn.Compiled) *thinned {
 func (d *thinned) State() []int32 { return d.x }
 
 // Start draws the first event.
-func (d *thinned) Start(x []int32, rng *rand.Rand) error {
+func (d *thinned) Start(x []int32, rng *rand.Rand) error { return d.startAt(x, 0, rng) }
+
+// startAt begins at time t.
+func (d *thinned) startAt(x []int32, t float64, rng *rand.Rand) error {
 	copy(d.x, x)
 	d.rng = rng
-	d.next = 0
+	d.next = t
 	return d.draw()
 }
 

@@ -43,7 +43,7 @@ func isUsage(err error) bool {
 // impossible are the errors by which a solver refuses its input before it begins; the checks here find nearly all of that
 // earlier.
 var impossible = []error{
-	ssa.ErrSettings, ssa.ErrTimeDependent, fsp.ErrSettings, fsp.ErrTimeDependent, evolve.ErrSettings, van.ErrBox,
+	crn.ErrEvent, ssa.ErrSettings, ssa.ErrTimeDependent, fsp.ErrSettings, fsp.ErrTimeDependent, evolve.ErrSettings, van.ErrBox,
 }
 
 // directoryErrors are the ways in which a directory that the user named cannot be used.
