@@ -51,7 +51,6 @@ func TestEventsAreChecked(t *testing.T) {
 		"product of times":    {"time() * time() > 3", nil, nil, crn.ErrEvent, "linear"},
 		"quotient":            {"1 / time() > 3", nil, nil, crn.ErrEvent, "linear"},
 		"no condition":        {"time() + 3", nil, nil, crn.ErrEvent, "compare"},
-		"half a piecewise":    {"piecewise(time() > 3, Q > 1)", nil, nil, crn.ErrFormula, "piecewise"},
 		"a piecewise":         {"piecewise(time() > 3, Q > 1, time() < 2)", nil, nil, nil, ""},
 		"unknown in a branch": {"xor(time() > 3, Z)", nil, nil, crn.ErrUnknownSpecies, "Z"},
 	} {
@@ -91,6 +90,7 @@ func TestTriggersSwitchExactly(t *testing.T) {
 		"P * time() - Q >= 50 || time() > 27":           {"00111", "00111", 20},
 		"xor(time() > 5, time() > 15, Q)":               {"10111", "10111", 5},
 		"piecewise(time() > 15, Q < 3, time() <= 20)":   {"11100", "11000", 15},
+		"piecewise(time() > 3, Q > 31, time() < 15, 1)": {"11000", "11000", 3},
 		"time() - time() > 1":                           {"00000", "00000", math.Inf(1)},
 		"Q > 29":                                        {"11111", "11111", math.Inf(1)},
 		"time() > 0/0":                                  {"00000", "00000", math.Inf(1)},

@@ -25,9 +25,21 @@ const (
 	OpSin       Op = "sin"       //
 	OpCos       Op = "cos"       //
 	OpTan       Op = "tan"       //
+	OpAsin      Op = "asin"      //
+	OpAcos      Op = "acos"      //
+	OpAtan      Op = "atan"      //
+	OpSinh      Op = "sinh"      //
+	OpCosh      Op = "cosh"      //
+	OpTanh      Op = "tanh"      //
+	OpAsinh     Op = "asinh"     //
+	OpAcosh     Op = "acosh"     //
+	OpAtanh     Op = "atanh"     //
+	OpFactorial Op = "factorial" // Γ(a + 1), of 0 and above
+	OpRem       Op = "rem"       // two: the rest of a division, with the sign of the first, like the next one
+	OpQuotient  Op = "quotient"  // the whole part of a division, cut towards 0
 	OpMin       Op = "min"       // one or more, like the next one
 	OpMax       Op = "max"       //
-	OpPiecewise Op = "piecewise" // value, condition, value, condition, …, and the value if none holds
+	OpPiecewise Op = "piecewise" // value, condition, value, condition, …, and the value if none holds; without it that is no number (NaN)
 	OpLess      Op = "<"         // two, like the next ones
 	OpLessEq    Op = "<="        //
 	OpGreater   Op = ">"         //
@@ -106,19 +118,20 @@ func (o Op) arity() (least, most int, known bool) {
 		return 2, -1, true
 	case OpXor, OpMin, OpMax, OpPiecewise:
 		return 1, -1, true
-	case OpDivide, OpPower, OpLess, OpLessEq, OpGreater, OpGreaterEq, OpEqual, OpNotEqual:
+	case OpDivide, OpPower, OpRem, OpQuotient, OpLess, OpLessEq, OpGreater, OpGreaterEq, OpEqual, OpNotEqual:
 		return 2, 2, true
-	case OpNegate, OpNot, OpExp, OpLn, OpLog10, OpSqrt, OpAbs, OpFloor, OpCeil, OpSin, OpCos, OpTan:
+	case OpNegate, OpNot:
+		return 1, 1, true
+	}
+	if o.unary() != nil {
 		return 1, 1, true
 	}
 	return 0, 0, false
 }
 
+// functions are the operations that are written as name(…), but for time().
+var functions = []Op{OpAbs, OpAcos, OpAcosh, OpAsin, OpAsinh, OpAtan, OpAtanh, OpCeil, OpCos, OpCosh, OpExp, OpFactorial, OpFloor, OpLn, OpLog10,
+	OpMax, OpMin, OpPiecewise, OpQuotient, OpRem, OpSin, OpSinh, OpSqrt, OpTan, OpTanh, OpXor}
+
 // isFunction reports whether the operation is written as name(…).
-func (o Op) isFunction() bool {
-	switch o {
-	case OpExp, OpLn, OpLog10, OpSqrt, OpAbs, OpFloor, OpCeil, OpSin, OpCos, OpTan, OpMin, OpMax, OpPiecewise, OpXor:
-		return true
-	}
-	return false
-}
+func (o Op) isFunction() bool { return slices.Contains(functions, o) }

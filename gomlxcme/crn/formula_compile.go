@@ -25,8 +25,6 @@ func (f Formula) check() string {
 		return fmt.Sprintf("%s takes %d or more arguments, not %d", f.Op, least, n)
 	case most >= 0 && (n < least || n > most):
 		return fmt.Sprintf("%s takes %d arguments, not %d", f.Op, least, n)
-	case f.Op == OpPiecewise && n%2 == 0:
-		return fmt.Sprintf("piecewise has %d arguments: give value, condition, value, condition, …, and last the value if none holds", n)
 	case f.Op == OpNumber && (math.IsNaN(f.Value) || math.IsInf(f.Value, 0)):
 		return fmt.Sprintf("the number %v: use finite ones", f.Value)
 	}
@@ -112,6 +110,18 @@ func truth(b bool) float64 {
 	return 0
 }
 
+// factorial is Γ(v + 1), NaN below 0; of whole numbers it is whole.
+func factorial(v float64) float64 {
+	if v < 0 {
+		return math.NaN()
+	}
+	f := math.Gamma(v + 1)
+	if v == math.Trunc(v) {
+		f = math.Round(f)
+	}
+	return f
+}
+
 // unary are the operations on one number.
 func (o Op) unary() func(float64) float64 {
 	switch o {
@@ -135,6 +145,26 @@ func (o Op) unary() func(float64) float64 {
 		return math.Cos
 	case OpTan:
 		return math.Tan
+	case OpAsin:
+		return math.Asin
+	case OpAcos:
+		return math.Acos
+	case OpAtan:
+		return math.Atan
+	case OpSinh:
+		return math.Sinh
+	case OpCosh:
+		return math.Cosh
+	case OpTanh:
+		return math.Tanh
+	case OpAsinh:
+		return math.Asinh
+	case OpAcosh:
+		return math.Acosh
+	case OpAtanh:
+		return math.Atanh
+	case OpFactorial:
+		return factorial
 	case OpNegate:
 		return func(v float64) float64 { return -v }
 	case OpNot:
@@ -154,6 +184,10 @@ func (o Op) binary() (f func(a, b float64) float64, start float64) {
 		return func(a, b float64) float64 { return a / b }, 0
 	case OpPower:
 		return math.Pow, 0
+	case OpRem:
+		return math.Mod, 0
+	case OpQuotient:
+		return func(a, b float64) float64 { return math.Round((a - math.Mod(a, b)) / b) }, 0
 	case OpMin:
 		return math.Min, math.Inf(1)
 	case OpMax:
@@ -189,6 +223,9 @@ func (o Op) join(args []func([]int32, float64) float64) func(x []int32, t float6
 				if args[i+1](x, t) != 0 {
 					break
 				}
+			}
+			if i == len(args) {
+				return math.NaN()
 			}
 			return args[i](x, t)
 		}

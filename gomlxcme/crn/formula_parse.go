@@ -215,9 +215,8 @@ func (p *formulaParser) call(op Op) (Formula, error) {
 }
 
 func functionNames() []string {
-	ops := []Op{OpExp, OpLn, OpLog10, OpSqrt, OpAbs, OpFloor, OpCeil, OpSin, OpCos, OpTan, OpMin, OpMax, OpPiecewise, OpXor, OpTime}
-	var names []string
-	for _, o := range ops {
+	names := []string{string(OpTime)}
+	for _, o := range functions {
 		names = append(names, string(o))
 	}
 	slices.Sort(names)

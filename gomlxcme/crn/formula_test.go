@@ -34,17 +34,25 @@ func TestFormulaValues(t *testing.T) {
 		"R1.k * B":                         2,
 		"time() + 1":                       8,
 		"exp(0) + ln(exp(A)) + log10(100)": 6,
-		"sqrt(B) + abs(-3) + floor(2.7)+ceil(.2)": 8,
-		"sin(0) + cos(0) + tan(0)":                1,
-		"min(A, B, 2) + max(A, B) + max(1)":       7,
-		"piecewise(10, A > 5, 20, B >= 4, 30)":    20,
-		"piecewise(10, A > 5, 30)":                30,
-		"piecewise(1/0, 0, 5)":                    5, // what does not apply is not computed
-		"A < B && B <= 4 && !(A == B)":            1,
-		"A > B || A != 3 || xor(1, 1, 0)":         0,
-		"1e3 + 1.5E-1":                            1000.15,
-		"A^2 + A^-1":                              9 + 1.0/3,
-		"2 - -A":                                  5,
+		"sqrt(B) + abs(-3) + floor(2.7)+ceil(.2)":          8,
+		"sin(0) + cos(0) + tan(0)":                         1,
+		"min(A, B, 2) + max(A, B) + max(1)":                7,
+		"piecewise(10, A > 5, 20, B >= 4, 30)":             20,
+		"piecewise(10, A > 5, 30)":                         30,
+		"piecewise(1/0, 0, 5)":                             5, // what does not apply is not computed
+		"A < B && B <= 4 && !(A == B)":                     1,
+		"A > B || A != 3 || xor(1, 1, 0)":                  0,
+		"1e3 + 1.5E-1":                                     1000.15,
+		"asin(sin(1)) + acos(cos(1)) + atan(tan(1))":       3,
+		"asinh(sinh(1)) + acosh(cosh(1)) + atanh(tanh(1))": 3,
+		"factorial(B) + factorial(0) + factorial(20)":      2432902008176640025,
+		"factorial(0.5)":                                   math.Sqrt(math.Pi) / 2,
+		"rem(7, B) + 10 * rem(-7, B)":                      3 - 30,
+		"quotient(7, B) + 10 * quotient(-7, B)":            1 - 10,
+		"quotient(0.3, 0.1) * 0.1 + rem(0.3, 0.1)":         0.3,
+		"piecewise(10, A > 5, 20, B >= 4)":                 20,
+		"A^2 + A^-1":                                       9 + 1.0/3,
+		"2 - -A":                                           5,
 	} {
 		f, err := crn.ParseFormula(text)
 		if err != nil {
@@ -68,9 +76,9 @@ func TestFormulaSyntaxSaysWhere(t *testing.T) {
 		"1 +":                           "column 4: expected a number",
 		"(A":                            "column 3: expected )",
 		"A B":                           "column 3: expected an operator",
-		"foo(A)":                        "column 1: unknown function foo: choose one of abs, ceil",
+		"foo(A)":                        "column 1: unknown function foo: choose one of abs, acos",
 		"exp(1, 2)":                     "exp takes 1 arguments, not 2",
-		"piecewise(1, 2)":               "2 arguments: give value, condition",
+		"rem(1)":                        "rem takes 2 arguments, not 1",
 		"1 < 2 < 3":                     "do not chain",
 		"1e999":                         "no finite number",
 		"A $ B":                         "column 3",
@@ -195,12 +203,12 @@ func formulas(depth int) *rapid.Generator[crn.Formula] {
 	below := formulas(depth - 1)
 	return rapid.Custom(func(t *rapid.T) crn.Formula {
 		op := rapid.SampledFrom([]crn.Op{crn.OpNumber, crn.OpAdd, crn.OpMultiply, crn.OpDivide, crn.OpPower, crn.OpNegate, crn.OpNot,
-			crn.OpLess, crn.OpEqual, crn.OpAnd, crn.OpOr, crn.OpXor, crn.OpMin, crn.OpPiecewise, crn.OpExp}).Draw(t, "op")
+			crn.OpLess, crn.OpEqual, crn.OpAnd, crn.OpOr, crn.OpXor, crn.OpMin, crn.OpPiecewise, crn.OpExp, crn.OpAsinh, crn.OpRem}).Draw(t, "op")
 		n := 2
 		switch op {
 		case crn.OpNumber:
 			return leaf.Draw(t, "leaf")
-		case crn.OpNegate, crn.OpNot, crn.OpExp:
+		case crn.OpNegate, crn.OpNot, crn.OpExp, crn.OpAsinh:
 			n = 1
 		case crn.OpPiecewise:
 			n = 3

@@ -132,14 +132,11 @@ func (c *triggerCompiler) condition(f Formula) (condition, error) {
 			return odd
 		}, nil
 	case OpPiecewise:
-		if len(parts)%2 == 0 {
-			return nil, fmt.Errorf("%w: %s has no value where none of its conditions holds: add one", ErrEvent, f)
-		}
 		return func(x []int32, t float64, after bool) bool {
 			i := 0
 			for ; i+1 < len(parts) && !parts[i+1](x, t, after); i += 2 {
 			}
-			return parts[i](x, t, after)
+			return i < len(parts) && parts[i](x, t, after)
 		}, nil
 	}
 	stop := f.Op == OpOr
