@@ -105,6 +105,7 @@ func (c *comparison) note(first, second *run.Result) {
 			{"caps", reflect.DeepEqual(a.Caps, b.Caps)},
 			{"propensity laws", a.Propensity == b.Propensity},
 			{"reactions", reflect.DeepEqual(a.Reactions, b.Reactions)},
+			{"absorbing basins", first.Record.Settings["absorb"] == second.Record.Settings["absorb"]},
 		} {
 			if !part.same {
 				say("the %s of the models differ", part.name)
@@ -112,6 +113,9 @@ func (c *comparison) note(first, second *run.Result) {
 		}
 	}
 	for _, r := range []*run.Result{first, second} {
+		if r.Record.Settings["stationary"] == true {
+			say("%s is a stationary law, kept under t = %s", r.Path, short(r.Snapshots[0].Time))
+		}
 		if r.Record.Status != run.Complete {
 			say("the run in %s is %s", r.Path, r.Record.Status)
 		}

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 
 	"github.com/gomlx-cme/cme/gomlxcme/dist"
 	"github.com/gomlx-cme/cme/gomlxcme/fsp"
@@ -17,9 +19,13 @@ func newFSP() *cobra.Command {
 		Long: "fsp solves the master equation on the states that can be reached inside the caps, and lets the box of species\n" +
 			"without a cap grow; where too many can be reached, it follows the probability with an adaptive set of states.\n" +
 			"The result carries a bound on the probability that was lost.\n" +
-			"It is exact and draws no random numbers: --seed changes nothing. --resume starts from the beginning.",
-		Example: "  cme fsp gene-expression --t-end 1000\n  cme fsp toggle-switch --times 1,20,40 --out out/fsp",
-		Args:    exactly("MODEL"),
+			"It is exact and draws no random numbers: --seed changes nothing. --resume starts from the beginning.\n" +
+			"With --absorb no reaction leaves the basin: survival.csv has the probability that it has not been entered, as time,survival,se,\n" +
+			"bound: the exact value lies within survival ± bound, and se is 0. --stationary computes the law at rest, which needs a cap for\n" +
+			"every species; its files keep it under the time --t-end, so that compare can set it beside other results.",
+		Example: "  cme fsp gene-expression --t-end 1000\n  cme fsp toggle-switch --times 1,20,40 --out out/fsp\n" +
+			"  cme fsp schlogl --absorb 'X1<=15,X2<=15' --points 5 --out out/switching\n  cme fsp schlogl:sites=1 --stationary",
+		Args: exactly("MODEL"),
 	}
 	var shared sharedOptions
 	shared.register(cmd)
@@ -31,22 +37,53 @@ func newFSP() *cobra.Command {
 	stepper := option[fsp.Stepper]{given: true, kind: "S", parse: fsp.ParseStepper}
 	cmd.Flags().Var(&set, "set", "which states are kept: automatic, reachable or adaptive")
 	cmd.Flags().Var(&stepper, "stepper", "how a fixed set moves in time: automatic, uniformisation or chebyshev")
+	var absorb absorption
+	absorb.register(cmd)
+	var stationary bool
+	cmd.Flags().BoolVar(&stationary, "stationary", false, "the law to which the distribution tends, in place of those at output times")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if stationary {
+			if err := checkStationary(cmd); err != nil {
+				return err
+			}
+		}
 		t, err := shared.task(args[0])
 		if err != nil {
 			return err
 		}
+		settings := map[string]any{"tolerance": tolerance.value, "max-states": states.value, "set": set.value.String(),
+			"stepper": stepper.value.String()}
+		if err := absorb.read(cmd, t, settings); err != nil {
+			return err
+		}
+		if stationary {
+			t.times = t.times[len(t.times)-1:]
+			settings["stationary"] = true
+			rest := fsp.StationarySettings{Tolerance: tolerance.value, MaxStates: states.value, Workers: t.workers}
+			j := &job{task: t, command: "fsp", settings: settings, solve: func(ctx context.Context, _ *run.Dir, _ run.Hook) ([]dist.Snapshot, error) {
+				return solveStationary(ctx, t, rest)
+			}, report: func(w io.Writer, _ bool) error {
+				_, err := fmt.Fprintf(w, "stationary law, kept under t = %s\n", short(t.times[0]))
+				return err
+			}}
+			return j.run(cmd)
+		}
 		s := fsp.Settings{Times: t.times, Tolerance: tolerance.value, MaxStates: states.value, Set: set.value,
 			Stepper: stepper.value, Workers: t.workers}
+		if absorb.given() {
+			s.Absorb = absorb.basin.Contains
+		}
 		j := &job{
-			task: t, command: "fsp",
-			settings: map[string]any{"tolerance": tolerance.value, "max-states": states.value, "set": set.value.String(),
-				"stepper": stepper.value.String()},
-			solve: func(ctx context.Context, _ *run.Dir, hook run.Hook) ([]dist.Snapshot, error) {
+			task: t, command: "fsp", settings: settings, report: absorb.report,
+			solve: func(ctx context.Context, dir *run.Dir, hook run.Hook) ([]dist.Snapshot, error) {
 				s.Hook = hook
 				result, err := fsp.Solve(ctx, t.compiled, s)
 				if result == nil {
 					return nil, err
+				}
+				if absorb.given() && err == nil {
+					absorb.project(result)
+					err = absorb.write(dir)
 				}
 				return result.Snapshots, err
 			},

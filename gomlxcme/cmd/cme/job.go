@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/gomlx-cme/cme/gomlxcme/dist"
@@ -19,6 +20,8 @@ type job struct {
 	chance   bool           // it draws random numbers
 	backend  string
 	remark   string // shown before the computation starts
+	// report, if not nil, prints what there is beside moments and diagnostics after success: all of it, or in short.
+	report func(w io.Writer, all bool) error
 	// solve returns the snapshots that it has, also beside an error. dir is nil without --out.
 	solve func(ctx context.Context, dir *run.Dir, hook run.Hook) ([]dist.Snapshot, error)
 }
@@ -78,10 +81,13 @@ func (j *job) run(cmd *cobra.Command) error {
 	case run.Failed:
 		return fmt.Errorf("%w; the last good state is kept in %s", err, o.out)
 	}
-	if !o.quiet {
-		return printSummary(cmd.OutOrStdout(), dir.Record(), o.out)
+	if o.quiet {
+		return nil
 	}
-	return nil
+	if err := printSummary(cmd.OutOrStdout(), dir.Record(), o.out); err != nil || j.report == nil {
+		return err
+	}
+	return j.report(cmd.OutOrStdout(), false)
 }
 
 // runToTable computes and prints what there is, also after an interruption.
@@ -89,7 +95,11 @@ func (j *job) runToTable(cmd *cobra.Command) error {
 	j.announce(cmd)
 	snapshots, err := j.answer(cmd, nil, j.bar(cmd))
 	if len(snapshots) > 0 {
+		failure := err
 		err = errors.Join(err, printResult(cmd.OutOrStdout(), j.record(), snapshots))
+		if failure == nil && j.report != nil {
+			err = errors.Join(err, j.report(cmd.OutOrStdout(), true))
+		}
 	}
 	return refused(err, impossible...)
 }

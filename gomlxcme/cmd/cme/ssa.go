@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/gomlx-cme/cme/gomlxcme/dist"
+	"github.com/gomlx-cme/cme/gomlxcme/rare"
 	"github.com/gomlx-cme/cme/gomlxcme/run"
 	"github.com/gomlx-cme/cme/gomlxcme/ssa"
 	"github.com/spf13/cobra"
@@ -16,9 +17,13 @@ func newSSA() *cobra.Command {
 		Short: "Ensemble of trajectories, exact or tau-leaped",
 		Long: "ssa draws an ensemble of trajectories and gathers the counts of every species at the output times.\n" +
 			"The same seed gives the same bytes for any number of workers. direct and next-reaction are exact; direct also draws rates\n" +
-			"that depend on time. next-reaction pays beyond some hundreds of reactions. tau-leap is approximate and pays for large counts.",
+			"that depend on time. next-reaction pays beyond some hundreds of reactions. tau-leap is approximate and pays for large counts.\n" +
+			"With --absorb each trajectory is held in the state in which it first enters the basin, as \"fsp --absorb\" holds the probability;\n" +
+			"survival.csv has the share that has not entered (time,survival,se,bound), first_passage.csv the time of each trajectory\n" +
+			"(trajectory,time; inf for those that had not entered by the end).",
 		Example: "  cme ssa gene-expression --runs 10000 --seed 1\n  cme ssa toggle-switch --t-end 40 --points 5 --out out/ssa\n" +
-			"  cme ssa schlogl:sites=3 --method tau-leap --runs 1000\n  cme ssa epidemic --points 5",
+			"  cme ssa schlogl:sites=3 --method tau-leap --runs 1000\n  cme ssa epidemic --points 5\n" +
+			"  cme ssa schlogl --absorb 'X1<=15,X2<=15' --runs 1000 --out out/switching",
 		Args: exactly("MODEL"),
 	}
 	var shared sharedOptions
@@ -29,6 +34,8 @@ func newSSA() *cobra.Command {
 	cmd.Flags().Var(&runs, "runs", "number of trajectories")
 	cmd.Flags().Var(&method, "method", "how trajectories are drawn")
 	cmd.Flags().Var(&events, "max-events", "most events of one trajectory; more is an error")
+	var absorb absorption
+	absorb.register(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		t, err := shared.task(args[0])
 		if err != nil {
@@ -41,12 +48,27 @@ func newSSA() *cobra.Command {
 		if _, err := way.New(t.compiled); err != nil { // before anything is written
 			return refused(err, impossible...)
 		}
+		settings := map[string]any{"runs": runs.value, "method": method.value, "max-events": events.value}
+		if err := absorb.read(cmd, t, settings); err != nil {
+			return err
+		}
 		s := ssa.Settings{Method: way, Times: t.times, Runs: runs.value, Seed: t.seed, Workers: t.workers, MaxEvents: uint64(events.value)}
 		j := &job{
-			task: t, command: "ssa", chance: true,
-			settings: map[string]any{"runs": runs.value, "method": method.value, "max-events": events.value},
+			task: t, command: "ssa", chance: true, settings: settings, report: absorb.report,
 			solve: func(ctx context.Context, dir *run.Dir, hook run.Hook) ([]dist.Snapshot, error) {
-				return drawEnsemble(ctx, t, s, dir, hook)
+				if !absorb.given() {
+					return drawEnsemble(ctx, t, s, dir, hook)
+				}
+				held := s
+				held.Method = rare.Absorbing{Method: way, Basin: absorb.basin}
+				snapshots, err := drawEnsemble(ctx, t, held, dir, hook)
+				if err != nil {
+					return snapshots, err
+				}
+				if err := absorb.draw(ctx, t, s, snapshots); err != nil {
+					return snapshots, err
+				}
+				return snapshots, absorb.write(dir)
 			},
 		}
 		return j.run(cmd)

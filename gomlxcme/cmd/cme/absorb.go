@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"github.com/gomlx-cme/cme/gomlxcme/dist"
+	"github.com/gomlx-cme/cme/gomlxcme/fsp"
+	"github.com/gomlx-cme/cme/gomlxcme/rare"
+	"github.com/gomlx-cme/cme/gomlxcme/run"
+	"github.com/gomlx-cme/cme/gomlxcme/ssa"
+	"github.com/spf13/cobra"
+)
+
+// Files that --absorb adds to a result directory.
+const (
+	survivalName = "survival.csv"
+	passageName  = "first_passage.csv"
+)
+
+// absorption is --absorb: the basin whose states are never left, and what was found out about it.
+type absorption struct {
+	text     string
+	basin    rare.Basin
+	survival []rare.Survival
+	passages *ssa.Passages // for ssa
+}
+
+func (a *absorption) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&a.text, "absorb", "", "hold what enters the `BASIN`, as in 'X1<=15,X2<=15', and report survival and first passages")
+}
+
+func (a *absorption) given() bool { return a.text != "" }
+
+// read understands the basin of a task, and says so in the record's settings.
+func (a *absorption) read(cmd *cobra.Command, t *task, settings map[string]any) error {
+	if !cmd.Flags().Changed("absorb") {
+		return nil
+	}
+	var err error
+	if a.basin, err = rare.ParseBasin(a.text, t.compiled.SpeciesNames()); err != nil {
+		return usagef("--absorb: %s", message(err))
+	}
+	settings["absorb"] = a.basin.String()
+	return nil
+}
+
+// draw finds the first passages of the trajectories that the ensemble consists of, and adds what was absorbed to its snapshots.
+func (a *absorption) draw(ctx context.Context, t *task, s ssa.Settings, snapshots []dist.Snapshot) (err error) {
+	s.Hook, s.Resume, s.Checkpoint = nil, nil, nil
+	if a.passages, err = ssa.FirstPassages(ctx, t.compiled, s, a.basin.Contains); err != nil {
+		return err
+	}
+	a.survival = rare.SampledSurvival(a.passages, t.times)
+	for i := range snapshots {
+		snapshots[i].Diagnostics.Set("absorbed", 1-a.survival[i].Value)
+	}
+	return nil
+}
+
+// project takes the survival from a projection.
+func (a *absorption) project(r *fsp.Result) { a.survival = rare.ProjectedSurvival(r) }
+
+// write adds the files to the result directory, if there is one.
+func (a *absorption) write(dir *run.Dir) error {
+	if dir == nil {
+		return nil
+	}
+	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+	rows := [][]string{{"time", "survival", "se", "bound"}}
+	for _, s := range a.survival {
+		rows = append(rows, []string{number(s.Time), number(s.Value), number(s.SE), number(s.Bound)})
+	}
+	if err := writeCSV(dir, survivalName, rows); err != nil || a.passages == nil {
+		return err
+	}
+	rows = [][]string{{"trajectory", "time"}}
+	for i, t := range a.passages.Times {
+		text := "inf" // it had not entered by the end
+		if !math.IsInf(t, 1) {
+			text = number(t)
+		}
+		rows = append(rows, []string{strconv.Itoa(i), text})
+	}
+	return writeCSV(dir, passageName, rows)
+}
+
+func writeCSV(dir *run.Dir, name string, rows [][]string) error {
+	return run.WriteFile(filepath.Join(dir.Path(), name), func(w io.Writer) error { return csv.NewWriter(w).WriteAll(rows) })
+}
+
+// report prints the survival curve, if all is wanted, and what follows from it.
+func (a *absorption) report(w io.Writer, all bool) error {
+	if len(a.survival) == 0 {
+		return nil
+	}
+	if all {
+		rows := make([][]string, len(a.survival))
+		for i, s := range a.survival {
+			rows[i] = []string{short(s.Time), short(s.Value), rough(s.SE), rough(s.Bound)}
+		}
+		fmt.Fprintf(w, "\nprobability that %s has not been entered\n", a.basin)
+		if err := table(w, []string{"time", "survival", "se", "bound"}, rows); err != nil {
+			return err
+		}
+	}
+	if a.passages != nil {
+		return a.reportPassages(w)
+	}
+	if n := len(a.survival); n > 1 {
+		if rate := rare.EscapeRate(a.survival); rate > 0 {
+			_, err := fmt.Fprintf(w, "rate of entering %s between t = %s and %s: %s\n", a.basin, short(a.survival[n-2].Time), short(a.survival[n-1].Time), short(rate))
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *absorption) reportPassages(w io.Writer) error {
+	times := slices.Sorted(slices.Values(a.passages.Times))
+	entered := 0
+	for _, t := range times {
+		if !math.IsInf(t, 1) {
+			entered++
+		}
+	}
+	text := fmt.Sprintf("%d of %d trajectories entered %s by t = %s", entered, len(times), a.basin, short(a.passages.End))
+	if entered == len(times) {
+		mean, square := 0.0, 0.0
+		for _, t := range times {
+			mean += t / float64(len(times))
+		}
+		for _, t := range times {
+			square += (t - mean) * (t - mean)
+		}
+		text += ", after " + short(mean) + " in the mean"
+		if n := float64(len(times)); n > 1 {
+			text += " (se " + rough(math.Sqrt(square/(n-1)/n)) + ")"
+		}
+	}
+	if median := times[(len(times)-1)/2]; !math.IsInf(median, 1) {
+		text += ", half of them by " + short(median)
+	}
+	half := a.passages.End / 2
+	if rate, se := a.passages.Rate(half); rate > 0 {
+		text += fmt.Sprintf("\nrate of entering after t = %s, if it is steady by then: %s (se %s)", short(half), short(rate), rough(se))
+	}
+	_, err := fmt.Fprintln(w, text)
+	return err
+}
