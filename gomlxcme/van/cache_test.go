@@ -1,16 +1,12 @@
 package van
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 
 	mlx "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
-
-	"github.com/gomlx-cme/cme/gomlxcme/backend"
 )
 
 // plainSampler draws without carrying anything from site to site: for each
@@ -126,19 +122,7 @@ func TestWalkAgreesWithParallelEvaluation(t *testing.T) {
 // The cost of drawing 1000 states of 16 species with counts 0..9, carrying what
 // earlier sites computed against evaluating anew for every species. One worker.
 func BenchmarkDraw16(b *testing.B) {
-	be, err := backend.Open("go")
-	if err != nil {
-		b.Fatal(err)
-	}
-	caps := make([]int, 16)
-	for i := range caps {
-		caps[i] = 9
-	}
-	for _, arch := range []Architecture{NADE{Hidden: 16}, Transformer{}, GRU{Hidden: 32}, LSTM{Hidden: 32}} {
-		m, err := New(be, Box{Caps: caps}, arch, 1)
-		if err != nil {
-			b.Fatal(err)
-		}
+	for _, m := range wide(b, 1) {
 		theta := m.Init(rand.New(rand.NewPCG(1, 2)))
 		const n = 2 * Chunk
 		u := make([]float64, n*16)
@@ -161,10 +145,4 @@ func BenchmarkDraw16(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/n, "µs/state")
 		})
 	}
-}
-
-// name is the kind of network and its number of parameters.
-func (m *Model) name() string {
-	s, _, _ := strings.Cut(m.Arch.String(), "(")
-	return fmt.Sprintf("%s-%d", s, m.Size())
 }

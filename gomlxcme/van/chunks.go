@@ -7,23 +7,27 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// chunks cuts states into chunks of the compiled size, pads the last one with
-// zero states, and runs do on Workers of them at once. It returns the error of
-// the first chunk that failed.
-func (m *Model) chunks(states []int32, do func(x *tensors.Tensor, lo, hi int) error) error {
+// chunks cuts states into chunks of the given size, pads the last one with zero
+// states, and runs do on Workers of them at once. It returns the error of the
+// first chunk that failed.
+func (m *Model) chunks(states []int32, size int, do func(x *tensors.Tensor, lo, hi int) error) error {
 	l := m.Box.Species()
-	return m.parallel(len(states)/l, func(lo, hi int) error {
-		block := make([]int32, Chunk*l)
+	return m.parallel(len(states)/l, size, func(lo, hi int) error {
+		block := make([]int32, size*l)
 		copy(block, states[lo*l:hi*l])
-		x := tensors.FromFlatDataAndDimensions(block, Chunk, l)
+		x := tensors.FromFlatDataAndDimensions(block, size, l)
 		defer x.FinalizeAll()
 		return do(x, lo, hi)
 	})
 }
 
 // parallel calls do for every chunk of n items.
-func (m *Model) parallel(n int, do func(lo, hi int) error) error {
-	count := (n + Chunk - 1) / Chunk
+func (m *Model) parallel(n, size int, do func(lo, hi int) error) error {
+	return m.each((n+size-1)/size, func(k int) error { return do(k*size, min(n, (k+1)*size)) })
+}
+
+// each calls do for 0..count−1, Workers of them at once.
+func (m *Model) each(count int, do func(k int) error) error {
 	errs := make([]error, count)
 	var next atomic.Int64
 	var wg sync.WaitGroup
@@ -34,7 +38,7 @@ func (m *Model) parallel(n int, do func(lo, hi int) error) error {
 				if k >= count {
 					return
 				}
-				errs[k] = do(k*Chunk, min(n, (k+1)*Chunk))
+				errs[k] = do(k)
 			}
 		})
 	}

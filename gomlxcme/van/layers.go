@@ -3,6 +3,7 @@ package van
 import (
 	"math/rand/v2"
 
+	"github.com/gomlx/compute/shapes"
 	mlx "github.com/gomlx/gomlx/core/graph"
 )
 
@@ -41,48 +42,46 @@ func (l *layout) fill(theta []float64, k int, weight, bias float64, rng *rand.Ra
 
 // tape applies layers of a layout and remembers what went in and came out, from
 // which the gradient of every state's log P follows without a loop over states:
-// for y = x W + b it is ∂W = x ⊗ ∂y, ∂b = ∂y, summed over the sites at which the
-// layer was applied.
+// for y = [x, 1] V, where V is W with b below it, it is ∂V = [x, 1] ⊗ ∂y, summed
+// over the sites at which the layer was applied.
+//
+// The 1 takes the bias into the product: the Go backend adds a row to all rows of
+// a matrix slower than it multiplies matrices.
 type tape struct {
 	layout *layout
-	theta  *mlx.Node // [P]
-	uses   [][]use   // of each layer
-	weight []*mlx.Node
-	bias   []*mlx.Node
+	theta  *mlx.Node   // [P]
+	uses   [][]use     // of each layer
+	matrix []*mlx.Node // of each layer, [in+1, out]
 }
 
 // use is one application of a layer at T sites.
 type use struct {
-	in  *mlx.Node // [n, T, in], nil for a layer without inputs
+	in  *mlx.Node // [n, T, in+1], the last column 1
 	out *mlx.Node // [n, T, out]
 }
 
 func newTape(l *layout, theta *mlx.Node) *tape {
 	k := len(l.layers)
-	return &tape{layout: l, theta: theta, uses: make([][]use, k), weight: make([]*mlx.Node, k), bias: make([]*mlx.Node, k)}
+	return &tape{layout: l, theta: theta, uses: make([][]use, k), matrix: make([]*mlx.Node, k)}
 }
 
 // apply runs layer k on x [n, in] or [n, T, in] and returns [n, out] or
 // [n, T, out]. A layer without inputs is its bias, repeated n times.
 func (t *tape) apply(k int, x *mlx.Node, n int) *mlx.Node {
 	d := t.layout.layers[k]
-	if t.bias[k] == nil {
-		t.bias[k] = mlx.Slice(t.theta, mlx.AxisRange(d.offset+d.in*d.out, d.offset+d.size()))
-		if d.in > 0 {
-			t.weight[k] = mlx.Reshape(mlx.Slice(t.theta, mlx.AxisRange(d.offset, d.offset+d.in*d.out)), d.in, d.out)
-		}
+	if t.matrix[k] == nil {
+		t.matrix[k] = mlx.Reshape(mlx.Slice(t.theta, mlx.AxisRange(d.offset, d.offset+d.size())), d.in+1, d.out)
 	}
 	sites := 1
 	if x != nil && x.Rank() == 3 {
 		sites = x.Shape().Dimensions[1]
 	}
-	y := mlx.BroadcastToDims(mlx.Reshape(t.bias[k], 1, d.out), n*sites, d.out)
-	u := use{}
+	in := mlx.Ones(t.theta.Graph(), shapes.Make(t.theta.DType(), n, sites, 1))
 	if d.in > 0 {
-		u.in = mlx.Reshape(x, n, sites, d.in)
-		y = mlx.Add(mlx.MatMul(mlx.Reshape(x, n*sites, d.in), t.weight[k]), y)
+		in = mlx.Concatenate([]*mlx.Node{mlx.Reshape(x, n, sites, d.in), in}, 2)
 	}
-	u.out = mlx.Reshape(y, n, sites, d.out)
+	y := mlx.MatMul(mlx.Reshape(in, n*sites, d.in+1), t.matrix[k])
+	u := use{in: in, out: mlx.Reshape(y, n, sites, d.out)}
 	t.uses[k] = append(t.uses[k], u)
 	if x != nil && x.Rank() == 3 {
 		return u.out
@@ -94,7 +93,7 @@ func (t *tape) apply(k int, x *mlx.Node, n int) *mlx.Node {
 // the layer was applied, its inputs and the gradients at its outputs.
 type flow struct {
 	dense dense
-	in    *mlx.Node // [n, T, in], nil for a layer without inputs
+	in    *mlx.Node // [n, T, in+1]
 	grad  *mlx.Node // [n, T, out]
 }
 
@@ -109,16 +108,12 @@ func (t *tape) flows(value *mlx.Node) []flow {
 	grads := mlx.Gradient(value, outs...)
 	flows := make([]flow, len(t.uses))
 	for k, uses := range t.uses {
-		flows[k].dense = t.layout.layers[k]
-		var in, grad []*mlx.Node
+		var in []*mlx.Node
 		for _, u := range uses {
-			in, grad = append(in, u.in), append(grad, grads[0])
-			grads = grads[1:]
+			in = append(in, u.in)
 		}
-		flows[k].grad = join(grad)
-		if in[0] != nil {
-			flows[k].in = join(in)
-		}
+		flows[k] = flow{dense: t.layout.layers[k], in: join(in), grad: join(grads[:len(uses)])}
+		grads = grads[len(uses):]
 	}
 	return flows
 }
@@ -135,13 +130,9 @@ func join(nodes []*mlx.Node) *mlx.Node {
 func rows(flows []flow) *mlx.Node {
 	var parts []*mlx.Node
 	for _, f := range flows {
-		n := f.grad.Shape().Dimensions[0]
-		if f.in != nil {
-			// Small products are faster with the first factor transposed before.
-			in := mlx.TransposeAllAxes(f.in, 0, 2, 1)
-			parts = append(parts, mlx.Reshape(mlx.Einsum("nit,nto->nio", in, f.grad), n, f.dense.in*f.dense.out))
-		}
-		parts = append(parts, mlx.ReduceSum(f.grad, 1))
+		// Small products are faster with the first factor transposed before.
+		in := mlx.TransposeAllAxes(f.in, 0, 2, 1)
+		parts = append(parts, mlx.Reshape(mlx.Einsum("nit,nto->nio", in, f.grad), in.Shape().Dimensions[0], f.dense.size()))
 	}
 	return mlx.Concatenate(parts, 1)
 }

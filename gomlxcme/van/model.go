@@ -29,13 +29,14 @@ type Model struct {
 	net     network
 	sites   []site // in the order in which species are drawn
 	drawn   Box    // the box in that order
-	logp    *mlx.Exec
-	score   *mlx.Exec
-	sample  *mlx.Exec
+
+	logp, score, sample   *mlx.Exec
+	product, factor, gram *mlx.Exec
 }
 
 // Chunk is the number of states that one execution of a graph takes. It bounds
-// the memory of every path: about Chunk·(Size + Σ M_i) numbers for a worker.
+// the memory of every path: about Chunk·(Σ M_i + outputs of all layers) numbers
+// for a worker, and maxRows more where scores of single states are asked for.
 const Chunk = 512
 
 // New compiles an architecture for a box. Workers below 1 mean 1.
@@ -55,15 +56,31 @@ func New(b *backend.Backend, box Box, arch Architecture, workers int) (*Model, e
 		return nil, err
 	}
 	m := &Model{Box: box, Arch: arch, Workers: max(1, workers), backend: b.Backend, net: net, sites: sites, drawn: box.reordered(sites)}
-	if m.logp, err = mlx.NewExec(b.Backend, m.logpGraph); err == nil {
-		if m.score, err = mlx.NewExec(b.Backend, m.scoreGraph); err == nil {
-			m.sample, err = mlx.NewExec(b.Backend, m.sampleGraph)
-		}
-	}
-	if err != nil {
+	if err := m.prepare(); err != nil {
 		return nil, fmt.Errorf("van: cannot prepare %v for box %v: %w", arch, box.Caps, err)
 	}
 	return m, nil
+}
+
+// prepare names the graphs; each is built and compiled when it is first used.
+func (m *Model) prepare() (err error) {
+	if m.logp, err = mlx.NewExec(m.backend, m.logpGraph); err != nil {
+		return err
+	}
+	if m.score, err = mlx.NewExec(m.backend, m.scoreGraph); err != nil {
+		return err
+	}
+	if m.product, err = mlx.NewExec(m.backend, m.productGraph); err != nil {
+		return err
+	}
+	if m.factor, err = mlx.NewExec(m.backend, m.factorGraph); err != nil {
+		return err
+	}
+	if m.gram, err = mlx.NewExec(m.backend, m.gramGraph); err != nil {
+		return err
+	}
+	m.sample, err = mlx.NewExec(m.backend, m.sampleGraph)
+	return err
 }
 
 // Size is the number of parameters, P.
@@ -97,11 +114,6 @@ func (m *Model) logpGraph(theta, x *mlx.Node) *mlx.Node {
 	return logp
 }
 
-func (m *Model) scoreGraph(theta, x *mlx.Node) (*mlx.Node, *mlx.Node) {
-	t, logp := m.logpNodes(theta, x)
-	return logp, rows(t.flows(mlx.ReduceAllSum(logp)))
-}
-
 // LogProb writes log P(x) of the states [n·L] into dst [n].
 func (m *Model) LogProb(dst []float64, theta Params, states []int32) error {
 	th, err := m.params(theta)
@@ -109,37 +121,13 @@ func (m *Model) LogProb(dst []float64, theta Params, states []int32) error {
 		return err
 	}
 	defer th.FinalizeAll()
-	return m.chunks(states, func(x *tensors.Tensor, lo, hi int) error {
+	return m.chunks(states, Chunk, func(x *tensors.Tensor, lo, hi int) error {
 		out, err := m.logp.Call1(th, x)
 		if err != nil {
 			return fmt.Errorf("van: log-probability: %w", err)
 		}
 		defer out.FinalizeAll()
 		return out.ConstFlatData(func(flat any) { copy(dst[lo:hi], flat.([]float64)) })
-	})
-}
-
-// Scores writes log P(x) into dst [n] and calls visit for each chunk of states
-// with the scores O(x) = ∂ log P(x)/∂θ of states lo..hi−1, [hi−lo, P] row by row.
-// Chunks are visited by several workers at once, in no particular order; the
-// rows are valid during the call only, so memory stays bounded by the chunk.
-func (m *Model) Scores(dst []float64, theta Params, states []int32, visit func(lo, hi int, rows []float64)) error {
-	th, err := m.params(theta)
-	if err != nil {
-		return err
-	}
-	defer th.FinalizeAll()
-	return m.chunks(states, func(x *tensors.Tensor, lo, hi int) error {
-		logp, rows, err := m.score.Call2(th, x)
-		if err != nil {
-			return fmt.Errorf("van: scores: %w", err)
-		}
-		defer logp.FinalizeAll()
-		defer rows.FinalizeAll()
-		if err := logp.ConstFlatData(func(flat any) { copy(dst[lo:hi], flat.([]float64)) }); err != nil {
-			return err
-		}
-		return rows.ConstFlatData(func(flat any) { visit(lo, hi, flat.([]float64)[:(hi-lo)*m.Size()]) })
 	})
 }
 

@@ -25,7 +25,7 @@ func (m *Model) Sample(dst []int32, theta Params, u, exponents []float64) error 
 	if exponents != nil && len(exponents) != n {
 		return fmt.Errorf("van: %d exponents for %d samples", len(exponents), n)
 	}
-	return m.parallel(n, func(lo, hi int) error {
+	return m.parallel(n, Chunk, func(lo, hi int) error {
 		block, power := make([]float64, Chunk*l), make([]float64, Chunk)
 		copy(block, u[lo*l:hi*l])
 		for k := range power {

@@ -12,7 +12,7 @@ import (
 // 2017), with the norm before each sublayer (Xiong et al., ICML 2020), which
 // trains without a warm-up: site i sees a token for the count before it, and
 //
-//	h ← h + W_o attention(norm h),   h ← h + W_2 s(W_1 norm h),   s(x) = x/(1+e^(−x)),
+//	h ← h + W_o attention(norm h),   h ← h + W_2 s(W_1 norm h),   s(u) = u (1 + tanh u),
 //
 // Layers times, then coefficients_i = s_i + V_i norm h_i. Norms have no gain and
 // no offset of their own, because the affine layer behind each can take them:
@@ -118,15 +118,17 @@ func (net *transformer) coefficients(t *tape, counts []*mlx.Node) []*mlx.Node {
 func (net *transformer) walk(t *tape, n int) walk {
 	d := net.settings.DModel
 	keys, values := make([][]*mlx.Node, len(net.block)), make([][]*mlx.Node, len(net.block))
+	// With one site, exchanging the axes of sites and heads moves no number.
+	split := func(x *mlx.Node) *mlx.Node { return mlx.Reshape(x, n, net.settings.AttentionHeads, 1, -1) }
 	i := -1
 	return func(before *mlx.Node) *mlx.Node {
 		i++
 		h := mlx.Reshape(net.enter(t, i, before, n), n, 1, d)
 		for l, b := range net.block {
 			q, k, v := net.project(t, b, h, n)
-			keys[l], values[l] = append(keys[l], k), append(values[l], v)
-			scores := mlx.Einsum("nqhd,nkhd->nhqk", q, join(keys[l]))
-			mixed := mlx.Einsum("nhqk,nkhd->nqhd", softmax(scores, nil), join(values[l]))
+			keys[l], values[l] = append(keys[l], split(k)), append(values[l], split(v))
+			scores := mlx.Einsum("nhqd,nhkd->nhqk", split(q), mlx.Concatenate(keys[l], 2))
+			mixed := mlx.Einsum("nhqk,nhkd->nhqd", softmax(scores, nil), mlx.Concatenate(values[l], 2))
 			h = net.rest(t, b, h, mlx.Reshape(mixed, n, 1, d), n)
 		}
 		return t.apply(net.output[i], mlx.Reshape(norm(h), n, d), n)
@@ -148,7 +150,7 @@ func (net *transformer) project(t *tape, b block, h *mlx.Node, n int) (q, k, v *
 func (net *transformer) rest(t *tape, b block, h, mixed *mlx.Node, n int) *mlx.Node {
 	h = mlx.Add(h, t.apply(b.out, mixed, n))
 	up := fence(t.apply(b.up, norm(h), n))
-	return mlx.Add(h, t.apply(b.down, mlx.Mul(up, logistic(up)), n))
+	return mlx.Add(h, t.apply(b.down, mlx.Add(up, mlx.Mul(up, mlx.Tanh(up))), n))
 }
 
 // causalSoftmax normalises scores [n, H, T, T] over the sites k ≤ q.
@@ -169,7 +171,7 @@ const unseen = -1e5
 
 func softmax(scores, mask *mlx.Node) *mlx.Node {
 	if mask != nil {
-		scores = mlx.Add(scores, mask)
+		scores = mlx.Add(scores, mlx.BroadcastToDims(mask, scores.Shape().Dimensions...))
 	}
 	top := fence(mlx.StopGradient(mlx.ReduceAndKeep(scores, mlx.ReduceMax, -1)))
 	weights := mlx.Exp(mlx.Sub(scores, top))
@@ -197,10 +199,4 @@ func norm(h *mlx.Node) *mlx.Node {
 	c := mlx.MatMul(mlx.Reshape(h, dims[0]*dims[1], d), mlx.Const(g, centre))
 	variance := fence(mlx.MatMul(mlx.Square(c), mlx.Const(g, mean)))
 	return mlx.Reshape(mlx.Div(c, mlx.Sqrt(mlx.AddScalar(variance, normFloor))), dims...)
-}
-
-// logistic is 1/(1+e^(−x)) by way of the hyperbolic tangent, which the Go backend
-// computes three times faster than an exponential.
-func logistic(x *mlx.Node) *mlx.Node {
-	return mlx.AddScalar(mlx.MulScalar(mlx.Tanh(mlx.MulScalar(x, 0.5)), 0.5), 0.5)
 }
