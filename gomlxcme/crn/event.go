@@ -175,6 +175,12 @@ func (e Event) bind(n *Network) (BoundEvent, error) {
 	return b, nil
 }
 
+// Check says what is wrong with the event in this network, nil if nothing is.
+func (e Event) Check(n *Network) error {
+	_, err := e.bind(n)
+	return err
+}
+
 // EventCount is the count that an event assigns to a species: v rounded, if it is a whole number from 0 to the cap up to
 // rounding, and an error that wraps ErrEvent otherwise.
 func EventCount(v float64, s Species) (int32, error) {

@@ -30,6 +30,7 @@ type element struct {
 	name, space string
 	attrs       []xml.Attr
 	children    []*element
+	parent      *element
 	text        string
 	line        int
 }
@@ -154,6 +155,7 @@ func (t *treeReader) read() (*element, error) {
 				root = e
 			} else {
 				parent := open[len(open)-1]
+				e.parent = parent
 				if parent.children = append(parent.children, e); e.name == "sep" {
 					parent.text += separator
 				}

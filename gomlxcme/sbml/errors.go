@@ -21,6 +21,7 @@ var (
 type Error struct {
 	Element string // local name of the XML element
 	ID      string // its id, or the id of what it speaks about; may be empty
+	Inside  string // the element with an id around one that has none, as in `reaction "R"`
 	Line    int    // from 1; 0 if unknown
 	Cause   error  // one of the sentinels
 	Reason  string // what is wrong, and how to mend it
@@ -38,6 +39,9 @@ func (e *Error) Error() string {
 	if e.ID != "" {
 		where += fmt.Sprintf("%q ", e.ID)
 	}
+	if e.Inside != "" {
+		where += "in " + e.Inside + " "
+	}
 	return fmt.Sprintf("%s(%v): %s", where, e.Cause, e.Reason)
 }
 
@@ -46,11 +50,24 @@ func (e *Error) Unwrap() error { return e.Cause }
 
 // refuse makes an Error about an element.
 func (e *element) refuse(cause error, format string, a ...any) error {
-	id := ""
-	for _, name := range []string{"id", "variable", "symbol", "species"} {
-		if id == "" {
-			id = e.attr(name)
+	out := &Error{Element: e.name, ID: e.subject(), Line: e.line, Cause: cause, Reason: fmt.Sprintf(format, a...)}
+	if out.ID == "" {
+		for p := e.parent; p != nil && p.name != "model"; p = p.parent {
+			if id := p.subject(); id != "" {
+				out.Inside = fmt.Sprintf("%s %q", p.name, id)
+				break
+			}
 		}
 	}
-	return &Error{Element: e.name, ID: id, Line: e.line, Cause: cause, Reason: fmt.Sprintf(format, a...)}
+	return out
+}
+
+// subject is the id of the element, or of what it speaks about.
+func (e *element) subject() string {
+	for _, name := range []string{"id", "variable", "symbol", "species"} {
+		if id := e.attr(name); id != "" && e.space != mathNamespace {
+			return id
+		}
+	}
+	return ""
 }

@@ -42,7 +42,7 @@ func ExampleWrite() {
 	}
 	// Output:
 	// <?xml version="1.0" encoding="UTF-8"?>
-	// <sbml xmlns="http://www.sbml.org/sbml/level3/version1/core" level="3" version="1">
+	// <sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2">
 	//   <model id="decay" substanceUnits="item" extentUnits="item">
 	//     <listOfCompartments>
 	//       <compartment id="cell" spatialDimensions="3" size="1" constant="true"></compartment>
@@ -54,7 +54,7 @@ func ExampleWrite() {
 	//       <parameter id="k" value="0.5" constant="true"></parameter>
 	//     </listOfParameters>
 	//     <listOfReactions>
-	//       <reaction id="Death" reversible="false" fast="false">
+	//       <reaction id="Death" reversible="false">
 	//         <listOfReactants>
 	//           <speciesReference species="X" stoichiometry="1" constant="true"></speciesReference>
 	//         </listOfReactants>

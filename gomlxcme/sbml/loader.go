@@ -15,7 +15,8 @@ const (
 	isCompartment kind = iota
 	isSpecies
 	isParameter
-	isOther // a reaction, a unit: no symbol of formulas
+	isStoichiometry // of a speciesReference with an id
+	isOther         // a reaction, an event: no symbol of formulas
 )
 
 // entry is one named part of the model.
@@ -27,6 +28,9 @@ type entry struct {
 	given      bool
 	initial    *assignment
 	rule       *assignment
+	events     []*element // assignments by events
+	regime     string     // species that counts which of them holds, for parameters that are no counts
+	forced     bool       // the value was set by With
 	species    Species
 	resolved   bool // formula is known: some formula uses the symbol
 	formula    crn.Formula
@@ -49,35 +53,21 @@ type loader struct {
 	network        *crn.Network
 	entries        map[string]*entry
 	order          []*entry
+	changes        map[string]float64 // values set by With, until they are used
+	triggers       []*element         // the events of the network
 }
 
 func (l *loader) note(format string, a ...any) {
 	l.model.Notes = append(l.model.Notes, fmt.Sprintf(format, a...))
 }
 
-// known lists for each element of the model the children that are understood; a false one is refused.
-var known = map[string]bool{
-	"listOfFunctionDefinitions": true, "listOfUnitDefinitions": true, "listOfCompartmentTypes": true, "listOfSpeciesTypes": true,
-	"listOfCompartments": true, "listOfSpecies": true, "listOfParameters": true, "listOfInitialAssignments": true,
-	"listOfRules": true, "listOfReactions": true, "listOfEvents": true, "listOfConstraints": false,
-}
-
 // load reads everything below the model element.
 func (l *loader) load(m *element) error {
-	for _, c := range m.children {
-		if ok, listed := known[c.name]; !ok && !(listed && len(c.children) == 0) {
-			first := c
-			if len(c.children) > 0 {
-				first = c.children[0]
-			}
-			return first.refuse(ErrUnsupported, "%s: take it out, or simulate the model with a program for it", c.name)
-		}
+	if err := m.parent.parse(); err != nil {
+		return err
 	}
-	if f := m.attr("conversionFactor"); f != "" {
-		return m.refuse(ErrUnsupported, "conversionFactor=%q: write all amounts and laws as counts", f)
-	}
-	for _, e := range m.list("listOfEvents") {
-		return e.refuse(ErrUnsupported, "events: take it out, or simulate up to it and start anew")
+	for _, e := range m.list("listOfConstraints") {
+		return e.refuse(ErrUnsupported, "constraints: take it out, and look at the results for what it forbids")
 	}
 	l.noteUnits(m)
 	l.pending = map[string]*element{}
@@ -96,7 +86,7 @@ func (l *loader) load(m *element) error {
 			return err
 		}
 	}
-	for _, step := range []func(*element) error{l.declare, l.assign, l.declareSpecies, l.values, l.reactions, l.sizes} {
+	for _, step := range []func(*element) error{l.declare, l.assign, l.targets, l.declareSpecies, l.regimesNeeded, l.values, l.reactions, l.events, l.sizes, l.checkEvents} {
 		if err := step(m); err != nil {
 			return err
 		}
@@ -123,33 +113,56 @@ func (l *loader) noteUnits(m *element) {
 // declare enters compartments, species, parameters and the ids of reactions.
 func (l *loader) declare(m *element) error {
 	for _, list := range []struct {
-		name, element string
-		kind          kind
-		value         string
+		name  string
+		kind  kind
+		value string
 	}{
-		{"listOfCompartments", "compartment", isCompartment, "size"}, {"listOfSpecies", "species", isSpecies, "initialAmount"},
-		{"listOfParameters", "parameter", isParameter, "value"}, {"listOfReactions", "reaction", isOther, ""},
+		{"listOfCompartments", isCompartment, "size"}, {"listOfSpecies", isSpecies, "initialAmount"},
+		{"listOfParameters", isParameter, "value"}, {"listOfReactions", isOther, ""}, {"listOfEvents", isOther, ""},
 	} {
 		for _, e := range m.list(list.name) {
-			id := e.attr("id")
-			switch {
-			case e.name != list.element:
-				return e.refuse(ErrInvalid, "%s inside %s", e.name, list.name)
-			case !isID(id):
-				return e.refuse(ErrInvalid, "id %q: use letters, digits and _, and begin with a letter or _", id)
-			case l.entries[id] != nil:
-				return e.refuse(ErrInvalid, "the id is used for %s in line %d as well: rename one", l.entries[id].e.name, l.entries[id].e.line)
+			if e.name == "event" && e.attr("id") == "" {
+				continue // it gets a name later
 			}
-			n := &entry{id: id, kind: list.kind, e: e}
-			if list.value != "" {
-				var err error
-				if n.value, n.given, err = e.number(list.value); err != nil {
-					return err
+			if err := l.enter(e, list.kind, list.value); err != nil {
+				return err
+			}
+			for _, side := range []string{"listOfReactants", "listOfProducts"} {
+				for _, r := range e.list(side) {
+					if r.attr("id") == "" {
+						continue
+					}
+					if err := l.enter(r, isStoichiometry, "stoichiometry"); err != nil {
+						return err
+					}
 				}
 			}
-			l.entries[id], l.order = n, append(l.order, n)
 		}
 	}
+	return nil
+}
+
+// enter adds the entry of an element, whose value is in the attribute of that name.
+func (l *loader) enter(e *element, k kind, value string) error {
+	id := e.attr("id")
+	switch {
+	case !isID(id):
+		return e.refuse(ErrInvalid, "id %q: use letters, digits and _, and begin with a letter or _", id)
+	case l.entries[id] != nil:
+		return e.refuse(ErrInvalid, "the id is used for %s in line %d as well: rename one", l.entries[id].e.name, l.entries[id].e.line)
+	}
+	n := &entry{id: id, kind: k, e: e}
+	if value != "" {
+		var err error
+		if n.value, n.given, err = e.number(value); err != nil {
+			return err
+		}
+	}
+	if v, ok := l.changes[id]; ok && (k == isParameter || k == isSpecies || k == isCompartment) {
+		n.value, n.given, n.forced = v, true, true
+		delete(l.changes, id)
+	}
+	l.entries[id], l.order = n, append(l.order, n)
 	return nil
 }
 
@@ -169,7 +182,7 @@ func (l *loader) assign(m *element) error {
 	read := func(e *element, attribute string) (*entry, *assignment, error) {
 		n := l.entries[e.attr(attribute)]
 		if n == nil || n.kind == isOther {
-			return nil, nil, e.refuse(ErrUnsupported, "%s=%q: only compartments, species and parameters can be assigned", attribute, e.attr(attribute))
+			return nil, nil, e.refuse(ErrUnsupported, "%s=%q: there is no such compartment, species or parameter", attribute, e.attr(attribute))
 		}
 		f, err := l.of(e)
 		return n, &assignment{e, f}, err
@@ -182,7 +195,10 @@ func (l *loader) assign(m *element) error {
 		if n.initial != nil {
 			return e.refuse(ErrInvalid, "assigned twice: take one out")
 		}
-		n.initial = a
+		if n.initial = a; n.forced {
+			l.note("The initial assignment of %s (line %d) was left out, since its value was set.", n.id, e.line)
+			n.initial = nil
+		}
 	}
 	for _, e := range m.list("listOfRules") {
 		if e.name != "assignmentRule" {
@@ -194,8 +210,12 @@ func (l *loader) assign(m *element) error {
 			return err
 		case n.kind == isCompartment:
 			return e.refuse(ErrUnsupported, "a compartment whose size changes: give it a fixed size")
+		case n.kind == isStoichiometry:
+			return e.refuse(ErrUnsupported, "a stoichiometry that changes: write a whole number")
 		case n.rule != nil || n.initial != nil:
 			return e.refuse(ErrInvalid, "assigned twice: take one out")
+		case n.forced:
+			return e.refuse(ErrInvalid, "%s follows this rule, so that its value cannot be set: set what the rule depends on", n.id)
 		}
 		n.rule = a
 	}
@@ -213,9 +233,6 @@ func (l *loader) declareSpecies(*element) error {
 		c := l.entries[s.Compartment]
 		if c == nil || c.kind != isCompartment {
 			return e.refuse(ErrInvalid, "compartment=%q: there is no such compartment", s.Compartment)
-		}
-		if f := e.attr("conversionFactor"); f != "" {
-			return e.refuse(ErrUnsupported, "conversionFactor=%q: write amounts and laws as counts", f)
 		}
 		var amounts bool
 		var err error
@@ -235,7 +252,9 @@ func (l *loader) declareSpecies(*element) error {
 		switch {
 		case n.rule != nil:
 			s.Role = Ruled
-		case s.Boundary || s.Constant:
+		case s.Constant && n.events != nil:
+			return n.events[0].refuse(ErrInvalid, "%s is constant, but an event assigns it: set constant=\"false\"", n.id)
+		case (s.Boundary || s.Constant) && n.events == nil:
 			s.Role = Held
 		}
 	}
@@ -281,9 +300,19 @@ func (l *loader) formulaOf(n *entry) (crn.Formula, error) {
 		n.formula, n.resolved = f, true
 		return f, nil
 	}
+	if n.kind == isStoichiometry {
+		order, err := l.orderOf(n.e)
+		n.formula, n.resolved = crn.Num(order), true
+		return n.formula, err
+	}
 	if n.kind != isSpecies && !n.given && n.initial == nil {
 		return crn.Formula{}, n.e.refuse(ErrInvalid, "a formula uses it, but it has no %s: add one",
 			map[kind]string{isCompartment: "size", isParameter: "value"}[n.kind])
+	}
+	if n.regime != "" {
+		f, err := l.regimes(n)
+		n.formula, n.resolved = f, err == nil
+		return f, err
 	}
 	n.formula = crn.Name(n.id)
 	if n.kind == isSpecies && n.species.Concentration {

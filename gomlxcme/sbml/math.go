@@ -137,116 +137,13 @@ func symbol(e *element) (crn.Formula, error) {
 		return crn.Apply(crn.OpTime), nil
 	case strings.HasSuffix(url, "/symbols/avogadro"):
 		return crn.Num(6.02214179e23), nil // the value that SBML Level 3 fixes
+	case strings.HasSuffix(url, "/symbols/delay"):
+		return crn.Formula{}, e.refuse(ErrUnsupported, "delay: the state of the past is not kept: write the law without it")
+	case strings.HasSuffix(url, "/symbols/rateOf"):
+		return crn.Formula{}, e.refuse(ErrUnsupported, "rateOf: counts that jump have no rate of change: write the propensity instead")
 	default:
 		return crn.Formula{}, e.refuse(ErrUnsupported, "symbol %q: only time and avogadro are", url)
 	}
-}
-
-// operators are the MathML operators that mean one operation of formulas.
-var operators = map[string]crn.Op{
-	"plus": crn.OpAdd, "times": crn.OpMultiply, "divide": crn.OpDivide, "power": crn.OpPower, "exp": crn.OpExp, "ln": crn.OpLn,
-	"abs": crn.OpAbs, "floor": crn.OpFloor, "ceiling": crn.OpCeil, "sin": crn.OpSin, "cos": crn.OpCos, "tan": crn.OpTan,
-	"min": crn.OpMin, "max": crn.OpMax, "lt": crn.OpLess, "leq": crn.OpLessEq, "gt": crn.OpGreater, "geq": crn.OpGreaterEq,
-	"eq": crn.OpEqual, "neq": crn.OpNotEqual, "and": crn.OpAnd, "or": crn.OpOr, "xor": crn.OpXor, "not": crn.OpNot,
-}
-
-func (f *formulas) apply(e *element) (crn.Formula, error) {
-	if len(e.children) == 0 {
-		return crn.Formula{}, e.refuse(ErrInvalid, "an empty apply")
-	}
-	head := e.children[0]
-	var args []crn.Formula
-	var qualifier *crn.Formula // of degree or logbase
-	for _, c := range e.children[1:] {
-		target := c
-		if c.name == "degree" || c.name == "logbase" {
-			if len(c.children) != 1 {
-				return crn.Formula{}, c.refuse(ErrInvalid, "it needs one formula")
-			}
-			target = c.children[0]
-		}
-		g, err := f.read(target)
-		if err != nil {
-			return g, err
-		}
-		if target != c {
-			qualifier = &g
-			continue
-		}
-		args = append(args, g)
-	}
-	if head.name == "ci" {
-		return f.call(head, args)
-	}
-	wrong := func() (crn.Formula, error) {
-		return crn.Formula{}, head.refuse(ErrInvalid, "%s with %d arguments", head.name, len(args))
-	}
-	switch n := len(args); head.name {
-	case "plus", "times", "and", "or", "xor": // any number, by MathML none as well
-		neutral := map[string]float64{"plus": 0, "times": 1, "and": 1, "or": 0, "xor": 0}[head.name]
-		switch {
-		case n == 0:
-			return crn.Num(neutral), nil
-		case n == 1 && (head.name == "plus" || head.name == "times"):
-			return args[0], nil
-		case n == 1:
-			return crn.Apply(crn.OpNotEqual, args[0], crn.Num(0)), nil
-		}
-		return crn.Apply(operators[head.name], args...), nil
-	case "minus":
-		switch n {
-		case 1:
-			return crn.Apply(crn.OpNegate, args[0]), nil
-		case 2:
-			return crn.Apply(crn.OpAdd, args[0], crn.Apply(crn.OpNegate, args[1])), nil
-		}
-		return wrong()
-	case "implies":
-		if n != 2 {
-			return wrong()
-		}
-		return crn.Apply(crn.OpOr, crn.Apply(crn.OpNot, args[0]), args[1]), nil
-	case "root":
-		switch {
-		case n != 1:
-			return wrong()
-		case qualifier == nil || numberOf(*qualifier) == 2:
-			return crn.Apply(crn.OpSqrt, args[0]), nil
-		}
-		return crn.Apply(crn.OpPower, args[0], crn.Apply(crn.OpDivide, crn.Num(1), *qualifier)), nil
-	case "log":
-		switch {
-		case n != 1:
-			return wrong()
-		case qualifier == nil || numberOf(*qualifier) == 10:
-			return crn.Apply(crn.OpLog10, args[0]), nil
-		}
-		return crn.Apply(crn.OpDivide, crn.Apply(crn.OpLn, args[0]), crn.Apply(crn.OpLn, *qualifier)), nil
-	case "lt", "leq", "gt", "geq", "eq": // a < b < c means a < b and b < c
-		if n < 2 {
-			return wrong()
-		}
-		links := make([]crn.Formula, n-1)
-		for i := range links {
-			links[i] = crn.Apply(operators[head.name], args[i], args[i+1])
-		}
-		if n == 2 {
-			return links[0], nil
-		}
-		return crn.Apply(crn.OpAnd, links...), nil
-	}
-	op, ok := operators[head.name]
-	if !ok {
-		return crn.Formula{}, head.refuse(ErrUnsupported, "MathML operator %s", head.name)
-	}
-	want := 1
-	if op == crn.OpDivide || op == crn.OpPower || op == crn.OpNotEqual {
-		want = 2
-	}
-	if many := op == crn.OpMin || op == crn.OpMax; len(args) != want && !(many && len(args) > 0) {
-		return wrong()
-	}
-	return crn.Apply(op, args...), nil
 }
 
 // numberOf is the number that a formula is, NaN if it is none.
@@ -305,10 +202,12 @@ func (f *formulas) piecewise(e *element) (crn.Formula, error) {
 			}
 		}
 	}
-	if otherwise == nil {
-		return out, e.refuse(ErrUnsupported, "piecewise without otherwise has no value in some states: add an otherwise")
+	if otherwise != nil {
+		out.Args = append(out.Args, *otherwise)
 	}
-	out.Args = append(out.Args, *otherwise)
+	if len(out.Args) == 0 {
+		return out, e.refuse(ErrInvalid, "an empty piecewise")
+	}
 	return out, nil
 }
 

@@ -7,8 +7,9 @@ type Model struct {
 	ID, Name       string
 	Level, Version int
 
-	// Network is ready to be compiled: species without caps, rates from the kinetic laws. Species that nothing changes, and
-	// compartments that formulas use, are parameters of it.
+	// Network is ready to be compiled: species without caps, rates from the kinetic laws, events. Species that nothing
+	// changes, and compartments that formulas use, are parameters of it; parameters that events change are species. To change
+	// values use With, which computes anew what depends on them.
 	Network *crn.Network
 	// Species says how each species of the file was read, in its order.
 	Species []Species
@@ -16,6 +17,9 @@ type Model struct {
 	Observables []Observable
 	// Notes are further assumptions that were made, as sentences.
 	Notes []string
+
+	root    *element // the document
+	changes map[string]float64
 }
 
 // Role is what becomes of a species.

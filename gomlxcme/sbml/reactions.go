@@ -163,28 +163,16 @@ func (l *loader) reference(r *element, orders map[string]int) error {
 		return r.refuse(ErrInvalid, "%s as reactant or product", r.name)
 	case n == nil || n.kind != isSpecies:
 		return r.refuse(ErrInvalid, "species=%q: there is no such species", id)
-	case r.child("stoichiometryMath") != nil:
-		return r.refuse(ErrUnsupported, "stoichiometryMath of %s: write a whole number", id)
 	}
-	if own := r.attr("id"); own != "" && l.entries[own] != nil {
-		return r.refuse(ErrUnsupported, "the id is that of a %s as well: rename one", l.entries[own].e.name)
-	}
-	order, given, err := r.number("stoichiometry")
+	order, err := l.orderOf(r)
 	if err != nil {
 		return err
 	}
-	if !given {
-		if l.level == 3 {
-			return r.refuse(ErrInvalid, "the stoichiometry of %s is not given: add stoichiometry=\"1\"", id)
-		}
-		order = 1
-	}
-	if d, given, err := r.number("denominator"); err != nil {
+	factor, err := l.conversion(n)
+	if err != nil {
 		return err
-	} else if given {
-		order /= d
 	}
-	if order < 0 || order > crn.MaxOrder || order != math.Trunc(order) {
+	if order *= factor; order < 0 || order > crn.MaxOrder || order != math.Trunc(order) {
 		return r.refuse(ErrUnsupported, "stoichiometry %v of %s: only whole numbers up to %d are", order, id, crn.MaxOrder)
 	}
 	role := n.species.Role
@@ -192,13 +180,79 @@ func (l *loader) reference(r *element, orders map[string]int) error {
 		return r.refuse(ErrInvalid, "%s is %s, but a reaction changes it: set its boundaryCondition=\"true\" or mend the reaction", id,
 			map[Role]string{Held: "constant", Ruled: "given by a rule"}[role])
 	}
-	if sum := orders[id] + int(order); role == Counted && order > 0 {
+	if sum := orders[id] + int(order); role == Counted && !n.species.Boundary && order > 0 {
 		if sum > crn.MaxOrder {
 			return r.refuse(ErrUnsupported, "stoichiometry %d of %s in all: only whole numbers up to %d are", sum, id, crn.MaxOrder)
 		}
 		orders[id] = sum
 	}
 	return nil
+}
+
+// orderOf is the number of molecules in a speciesReference. It must not change: stoichiometryMath and initial assignments
+// may name constants only.
+func (l *loader) orderOf(r *element) (float64, error) {
+	if n := l.entries[r.attr("id")]; n != nil && n.initial != nil {
+		return l.constant(n.initial.e, n.initial.formula)
+	}
+	if m := r.child("stoichiometryMath"); m != nil {
+		f, err := l.of(m)
+		if err != nil {
+			return 0, err
+		}
+		return l.constant(m, f)
+	}
+	order, given, err := r.number("stoichiometry")
+	if err != nil {
+		return 0, err
+	}
+	if !given {
+		if l.level == 3 {
+			return 0, r.refuse(ErrInvalid, "the stoichiometry of %s is not given: add stoichiometry=\"1\"", r.attr("species"))
+		}
+		order = 1
+	}
+	if d, given, err := r.number("denominator"); err != nil {
+		return 0, err
+	} else if given {
+		order /= d
+	}
+	return order, nil
+}
+
+// constant is the value of a formula that names nothing but constants.
+func (l *loader) constant(e *element, f crn.Formula) (float64, error) {
+	for _, name := range f.Names() {
+		if !l.isConstant(name) {
+			return 0, e.refuse(ErrUnsupported, "a stoichiometry that depends on %q, which is no constant: write a whole number", name)
+		}
+	}
+	return f.Evaluate(l.startNamed(e), 0)
+}
+
+// isConstant reports whether the name is that of a parameter or compartment that nothing changes.
+func (l *loader) isConstant(name string) bool {
+	n := l.entries[name]
+	return n != nil && (n.kind == isParameter || n.kind == isCompartment) && n.rule == nil && n.events == nil
+}
+
+// conversion is the number of molecules of a species that one unit of the reaction's extent is.
+func (l *loader) conversion(n *entry) (float64, error) {
+	e := n.e
+	name := e.attr("conversionFactor")
+	if name == "" {
+		for e = n.e; e.name != "model"; {
+			e = e.parent
+		}
+		name = e.attr("conversionFactor")
+	}
+	if name == "" {
+		return 1, nil
+	}
+	if !l.isConstant(name) || l.entries[name].kind != isParameter {
+		return 0, e.refuse(ErrInvalid, "conversionFactor=%q: there is no such constant parameter", name)
+	}
+	return l.startOf(l.entries[name])
 }
 
 // locals are the local parameters of a reaction, which become parameters of the network called reaction.parameter.
@@ -219,6 +273,10 @@ func (l *loader) locals(e, k *element) (map[string]crn.Formula, error) {
 			return nil, p.refuse(ErrInvalid, "reaction %s has it twice: rename one", e.attr("id"))
 		}
 		name := e.attr("id") + "." + id
+		if set, ok := l.changes[name]; ok {
+			v = set
+			delete(l.changes, name)
+		}
 		l.network.Param(name, v)
 		out[id] = crn.Name(name)
 	}

@@ -134,7 +134,6 @@ func TestRefusalsNameElementIDAndLine(t *testing.T) {
 	}{
 		"algebraic rule":   {"assignmentRule", "algebraicRule", sbml.ErrUnsupported, "line 22|algebraicRule"},
 		"rate rule":        {"assignmentRule", "rateRule", sbml.ErrUnsupported, `line 22|rateRule "q"`},
-		"event":            {"</listOfReactions>", `</listOfReactions><listOfEvents><event id="boom"/></listOfEvents>`, sbml.ErrUnsupported, `line 32|event "boom"`},
 		"constraint":       {"</listOfReactions>", `</listOfReactions><listOfConstraints><constraint/></listOfConstraints>`, sbml.ErrUnsupported, "line 32|constraint"},
 		"fast":             {`reversible="false"`, `reversible="false" fast="true"`, sbml.ErrUnsupported, `line 25|reaction "R"`},
 		"stoichiometry":    {`stoichiometry="2"`, `stoichiometry="1.5"`, sbml.ErrUnsupported, "line 27|1.5"},
@@ -146,21 +145,22 @@ func TestRefusalsNameElementIDAndLine(t *testing.T) {
 		"package":          {`level="3" version="2"`, `level="3" version="2" xmlns:c="http://www.sbml.org/sbml/level3/version1/comp/version1" c:required="true"`, sbml.ErrUnsupported, "comp"},
 		"level 1":          {`level="3" version="2"`, `level="1" version="2"`, sbml.ErrUnsupported, "Level 1"},
 		"delay":            {"LAW", `<apply><csymbol encoding="text" definitionURL="http://www.sbml.org/sbml/symbols/delay"/><ci>A</ci><cn>1</cn></apply>`, sbml.ErrUnsupported, "csymbol"},
-		"operator":         {"LAW", apply("arcsinh", ci("A")), sbml.ErrUnsupported, "line 29|arcsinh"},
+		"operator":         {"LAW", apply("moment", ci("A")), sbml.ErrUnsupported, `line 29|moment in reaction "R"`},
 		"unknown name":     {"LAW", ci("nobody"), sbml.ErrUnsupported, `line 29|kineticLaw|"nobody"`},
 		"unset parameter":  {`value="1.5"`, "", sbml.ErrInvalid, `line 18|parameter "k"`},
 		"no math":          {"LAW", "", sbml.ErrInvalid, "line 29"},
 		"twice":            {`parameter id="k"`, `parameter id="A"`, sbml.ErrInvalid, "line 18|line 13"},
 		"self call":        {"<ci>times2</ci>", "<ci>twice</ci>", sbml.ErrInvalid, "line 7|twice"},
 		"self rule":        {"<ci>B</ci></apply></math></assignmentRule>", "<ci>q</ci></apply></math></assignmentRule>", sbml.ErrInvalid, "line 22|itself"},
-		"conversion":       {`id="m"`, `id="m" conversionFactor="k"`, sbml.ErrUnsupported, "conversionFactor"},
+		"conversion":       {`id="m"`, `id="m" conversionFactor="k"`, sbml.ErrUnsupported, "stoichiometry 1.5"},
+		"conversion by q":  {`id="m"`, `id="m" conversionFactor="q"`, sbml.ErrInvalid, "line 3|conversionFactor"},
 		"doctype":          {"<sbml ", `<!DOCTYPE x [<!ENTITY a "b">]><sbml `, sbml.ErrUnsupported, "line 2|document type"},
 		"entity":           {"LAW", "<ci>&a;</ci>", sbml.ErrSyntax, "line 29"},
 		"cut off":          {"</model></sbml>", "", sbml.ErrSyntax, "line"},
 		"encoding":         {"UTF-8", "EBCDIC", sbml.ErrSyntax, "EBCDIC"},
 		"other root":       {"sbml.org/sbml", "example.org", sbml.ErrSyntax, "namespace"},
 		"negative rate":    {"LAW", apply("times", cn(-1), ci("A")), sbml.ErrInvalid, "R (A -> 2 B)"},
-		"piecewise":        {"LAW", "<piecewise><piece><cn>1</cn><true/></piece></piecewise>", sbml.ErrUnsupported, "otherwise"},
+		"piecewise":        {"LAW", "<piecewise></piecewise>", sbml.ErrInvalid, "line 29|empty"},
 	} {
 		_, err := sbml.Read(strings.NewReader(strings.Replace(strings.Replace(template, test.old, test.new, -1), "LAW", ci("k"), 1)))
 		if !errors.Is(err, test.cause) {
@@ -231,6 +231,8 @@ func TestLevel2(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(withLaw(apply("times", ci("k"), ci("A")))))
 	f.Add([]byte(withLaw("<piecewise><piece><cn type='e-notation'>1<sep/>2</cn><apply><lt/><ci>A</ci><cn>3</cn></apply></piece><otherwise><pi/></otherwise></piecewise>")))
+	f.Add([]byte(withEvents(event("e", late, apply("geq", timeSymbol, cn(25)), part("delay", cn(1)), part("priority", ci("q")),
+		assignments(assignment("A", ci("B")), assignment("k", cn(2.5)))))))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		m, err := sbml.Read(strings.NewReader(string(text)))
 		if err != nil {

@@ -18,17 +18,13 @@ func (l *loader) values(*element) error {
 				return err
 			}
 		case isParameter:
-			if n.rule == nil && (n.given || n.initial != nil) {
-				v, err := l.startOf(n)
-				if err != nil {
-					return err
-				}
-				l.network.Param(n.id, v)
+			if err := l.addParameter(n); err != nil {
+				return err
 			}
 		}
 	}
 	for _, n := range l.order { // parameters last, as Variables says
-		if n.kind == isParameter && n.rule != nil {
+		if n.kind == isParameter && (n.rule != nil || n.regime != "") {
 			f, err := l.formulaOf(n)
 			if err != nil {
 				return err
@@ -50,6 +46,28 @@ func (l *loader) sizes(*element) error {
 			return err
 		}
 		l.network.Param(n.id, size)
+	}
+	return nil
+}
+
+// addParameter makes a parameter of the network, or what stands for one that events change.
+func (l *loader) addParameter(n *entry) error {
+	if n.rule != nil || (!n.given && n.initial == nil && n.events == nil) {
+		return nil
+	}
+	v, err := l.startOf(n)
+	switch {
+	case err != nil:
+		return err
+	case n.events == nil:
+		l.network.Param(n.id, v)
+	case n.regime != "":
+		l.network.Param(n.id, v)
+		l.network.AddSpecies(n.regime, crn.Delta(0), crn.Unbounded)
+		l.note("Parameter %s is changed by events: species %s counts which of its values holds, 0 for the one at the start.", n.id, n.regime)
+	default:
+		l.network.AddSpecies(n.id, crn.Delta(int(v)), crn.Unbounded)
+		l.note("Parameter %s is changed by events: it is a species, whose counts it must keep to.", n.id)
 	}
 	return nil
 }
@@ -115,19 +133,27 @@ func (l *loader) startOf(n *entry) (float64, error) {
 	return v, nil
 }
 
+// startNamed gives the values at time 0 of what a formula of e names.
+func (l *loader) startNamed(e *element) func(name string) (float64, error) {
+	return func(name string) (float64, error) {
+		n := l.entries[name]
+		if n == nil || n.kind == isOther {
+			return 0, e.refuse(ErrUnsupported, "the formula names %q, which is no species, parameter or compartment", name)
+		}
+		return l.startOf(n)
+	}
+}
+
 func (l *loader) startValue(n *entry) (float64, error) {
 	a := n.initial
 	if n.rule != nil {
 		a = n.rule
 	}
 	if a != nil {
-		return a.formula.Evaluate(func(name string) (float64, error) {
-			m := l.entries[name]
-			if m == nil || m.kind == isOther {
-				return 0, a.e.refuse(ErrUnsupported, "the formula names %q, which is no species, parameter or compartment", name)
-			}
-			return l.startOf(m)
-		}, 0)
+		return a.formula.Evaluate(l.startNamed(a.e), 0)
+	}
+	if n.kind == isStoichiometry {
+		return l.orderOf(n.e)
 	}
 	if n.kind != isSpecies {
 		if !n.given {
@@ -157,6 +183,8 @@ func (l *loader) amountOf(n *entry) (float64, error) {
 	switch {
 	case err != nil:
 		return 0, err
+	case n.forced:
+		return n.value, nil
 	case given && n.given:
 		return 0, n.e.refuse(ErrInvalid, "both initialAmount and initialConcentration: take one out")
 	case n.given:

@@ -5,92 +5,14 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"strings"
 
 	"github.com/gomlx-cme/cme/gomlxcme/crn"
 )
 
-// output is the document as encoding/xml writes it.
-type output struct {
-	XMLName xml.Name    `xml:"http://www.sbml.org/sbml/level3/version1/core sbml"`
-	Level   int         `xml:"level,attr"`
-	Version int         `xml:"version,attr"`
-	Model   outputModel `xml:"model"`
-}
-
-type outputModel struct {
-	ID           string              `xml:"id,attr"`
-	Name         string              `xml:"name,attr,omitempty"`
-	Substance    string              `xml:"substanceUnits,attr"`
-	Extent       string              `xml:"extentUnits,attr"`
-	Compartments []outputCompartment `xml:"listOfCompartments>compartment"`
-	Species      []outputSpecies     `xml:"listOfSpecies>species"`
-	Parameters   *outputParameters   `xml:"listOfParameters"`
-	Reactions    []outputReaction    `xml:"listOfReactions>reaction"`
-}
-
-type outputCompartment struct {
-	ID         string `xml:"id,attr"`
-	Dimensions int    `xml:"spatialDimensions,attr"`
-	Size       int    `xml:"size,attr"`
-	Constant   bool   `xml:"constant,attr"`
-}
-
-type outputSpecies struct {
-	ID          string `xml:"id,attr"`
-	Compartment string `xml:"compartment,attr"`
-	Amount      int    `xml:"initialAmount,attr"`
-	OnlyAmounts bool   `xml:"hasOnlySubstanceUnits,attr"`
-	Boundary    bool   `xml:"boundaryCondition,attr"`
-	Constant    bool   `xml:"constant,attr"`
-}
-
-type outputParameters struct {
-	List []outputParameter `xml:"parameter"`
-}
-
-type outputParameter struct {
-	ID       string  `xml:"id,attr"`
-	Value    float64 `xml:"value,attr"`
-	Constant bool    `xml:"constant,attr"`
-}
-
-type outputReaction struct {
-	ID         string            `xml:"id,attr"`
-	Reversible bool              `xml:"reversible,attr"`
-	Fast       bool              `xml:"fast,attr"`
-	Reactants  *outputReferences `xml:"listOfReactants"`
-	Products   *outputReferences `xml:"listOfProducts"`
-	Modifiers  *outputModifiers  `xml:"listOfModifiers"`
-	Law        outputMath        `xml:"kineticLaw>math"`
-}
-
-type outputReferences struct {
-	List []outputReference `xml:"speciesReference"`
-}
-
-type outputReference struct {
-	Species  string `xml:"species,attr"`
-	Order    int    `xml:"stoichiometry,attr"`
-	Constant bool   `xml:"constant,attr"`
-}
-
-type outputModifiers struct {
-	List []outputModifier `xml:"modifierSpeciesReference"`
-}
-
-type outputModifier struct {
-	Species string `xml:"species,attr"`
-}
-
-type outputMath struct {
-	Namespace string `xml:"xmlns,attr"`
-	Content   string `xml:",innerxml"`
-}
-
-// Write writes the network as SBML Level 3 Version 1, in counts: Read gets back the same species, parameters, reactions,
-// propensities and starts. Names that SBML cannot hold, starts that are random, caps, and rates other than mass action and
-// formulas are refused, since the file would mean something else.
+// Write writes the network as SBML Level 3 Version 2, in counts: Read gets back the same species, parameters, reactions,
+// propensities, events and starts. A parameter that is called reaction.name and used there only becomes a local parameter.
+// Names that SBML cannot hold, starts that are random, caps, and rates other than mass action and formulas are refused,
+// since the file would mean something else.
 func Write(to io.Writer, n *crn.Network) error {
 	if err := n.Validate(); err != nil {
 		return fmt.Errorf("sbml: %w: %w", ErrInvalid, err)
@@ -109,8 +31,9 @@ func Write(to io.Writer, n *crn.Network) error {
 }
 
 type writer struct {
-	n    *crn.Network
-	used map[string]bool
+	n      *crn.Network
+	used   map[string]bool
+	locals map[string][]crn.Parameter // by reaction, under their short names
 }
 
 // id books an id.
@@ -126,7 +49,7 @@ func (w *writer) id(what, name string) error {
 }
 
 func (w *writer) document() (*output, error) {
-	d := &output{Level: 3, Version: 1, Model: outputModel{Substance: "item", Extent: "item"}}
+	d := &output{Level: 3, Version: 2, Model: outputModel{Substance: "item", Extent: "item"}}
 	m := &d.Model
 	for _, s := range w.n.Species {
 		start, fixed := s.Initial.(crn.Delta)
@@ -140,7 +63,12 @@ func (w *writer) document() (*output, error) {
 		}
 		m.Species = append(m.Species, outputSpecies{ID: s.Name, Amount: int(start), OnlyAmounts: true})
 	}
+	w.locals = map[string][]crn.Parameter{}
 	for _, p := range w.n.Parameters {
+		if reaction, short, ok := w.local(p.Name); ok {
+			w.locals[reaction] = append(w.locals[reaction], crn.Parameter{Name: short, Value: p.Value})
+			continue
+		}
 		if err := w.id("parameter", p.Name); err != nil {
 			return nil, err
 		}
@@ -155,6 +83,11 @@ func (w *writer) document() (*output, error) {
 			return nil, fmt.Errorf("reaction %s: %w", r.Name, err)
 		}
 		m.Reactions = append(m.Reactions, out)
+	}
+	for _, e := range w.n.Events {
+		if err := w.event(m, e); err != nil {
+			return nil, fmt.Errorf("event %s: %w", e.Name, err)
+		}
 	}
 	cell := "cell"
 	for w.used[cell] {
@@ -177,6 +110,9 @@ func (w *writer) reaction(r crn.Reaction) (outputReaction, error) {
 	}
 	law, err := w.law(r)
 	if err != nil {
+		return out, err
+	}
+	if law, err = w.shorten(&out, law); err != nil {
 		return out, err
 	}
 	stand := map[string]bool{}
@@ -207,9 +143,7 @@ func (w *writer) reaction(r crn.Reaction) (outputReaction, error) {
 			out.Modifiers.List = append(out.Modifiers.List, outputModifier{name})
 		}
 	}
-	var b strings.Builder
-	writeMath(&b, law)
-	out.Law = outputMath{mathNamespace, b.String()}
+	out.Law.Math = mathOf(law)
 	return out, nil
 }
 

@@ -26,6 +26,12 @@ func mathName(op crn.Op) string {
 	return string(op)
 }
 
+func mathOf(f crn.Formula) outputMath {
+	var b strings.Builder
+	writeMath(&b, f)
+	return outputMath{mathNamespace, b.String()}
+}
+
 func writeMath(b *strings.Builder, f crn.Formula) {
 	switch f.Op {
 	case crn.OpNumber:
@@ -34,13 +40,6 @@ func writeMath(b *strings.Builder, f crn.Formula) {
 		b.WriteString("<ci>" + f.Name + "</ci>")
 	case crn.OpTime:
 		b.WriteString(`<csymbol encoding="text" definitionURL="http://www.sbml.org/sbml/symbols/time">t</csymbol>`)
-	case crn.OpMin, crn.OpMax: // Level 3 Version 1 does not know them
-		least := f.Args[0]
-		compare := map[crn.Op]crn.Op{crn.OpMin: crn.OpLessEq, crn.OpMax: crn.OpGreaterEq}[f.Op]
-		for _, a := range f.Args[1:] {
-			least = crn.Apply(crn.OpPiecewise, least, crn.Apply(compare, least, a), a)
-		}
-		writeMath(b, least)
 	case crn.OpPiecewise:
 		b.WriteString("<piecewise>")
 		for i := 0; i+1 < len(f.Args); i += 2 {
@@ -49,9 +48,12 @@ func writeMath(b *strings.Builder, f crn.Formula) {
 			writeMath(b, f.Args[i+1])
 			b.WriteString("</piece>")
 		}
-		b.WriteString("<otherwise>")
-		writeMath(b, f.Args[len(f.Args)-1])
-		b.WriteString("</otherwise></piecewise>")
+		if last := len(f.Args) - 1; last%2 == 0 {
+			b.WriteString("<otherwise>")
+			writeMath(b, f.Args[last])
+			b.WriteString("</otherwise>")
+		}
+		b.WriteString("</piecewise>")
 	default:
 		b.WriteString("<apply><" + mathName(f.Op) + "/>")
 		for _, a := range f.Args {
