@@ -20,6 +20,7 @@ type Snapshot struct {
 	Time        float64
 	Dist        Distribution
 	Diagnostics Diagnostics
+	Observables []Observed // functions of the state, if any were asked for
 }
 
 // Marginal is the law of one count.

@@ -219,7 +219,7 @@ func (d *Dir) Finish(snapshots []dist.Snapshot, cause error) error {
 
 // writeResults writes both tables and notes the diagnostics for the record, which follows.
 func (d *Dir) writeResults(snapshots []dist.Snapshot) error {
-	if err := checkSnapshots(snapshots, d.record.Model.Species); err != nil {
+	if err := checkSnapshots(snapshots, d.record.Model); err != nil {
 		return err
 	}
 	if err := WriteFile(filepath.Join(d.path, marginalsName), marginalsWriter(snapshots)); err != nil {
@@ -240,13 +240,17 @@ func (d *Dir) writeResults(snapshots []dist.Snapshot) error {
 }
 
 // checkSnapshots refuses what readers could not take apart again.
-func checkSnapshots(snapshots []dist.Snapshot, species []string) error {
+func checkSnapshots(snapshots []dist.Snapshot, model Model) error {
+	species := model.Species
 	for i, s := range snapshots {
 		if i > 0 && !(s.Time > snapshots[i-1].Time) {
 			return fmt.Errorf("run: snapshot times must increase: %v follows %v", s.Time, snapshots[i-1].Time)
 		}
 		if !slices.Equal(s.Dist.Species(), species) {
 			return fmt.Errorf("run: the snapshot at time %v is over the species %v, the model has %v", s.Time, s.Dist.Species(), species)
+		}
+		if !slices.EqualFunc(s.Observables, model.Observables, func(o dist.Observed, m Observable) bool { return o.Name == m.Name }) {
+			return fmt.Errorf("run: the snapshot at time %v has the observables %v, the model has %v", s.Time, s.Observables, model.Observables)
 		}
 	}
 	return nil

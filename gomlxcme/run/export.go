@@ -94,6 +94,9 @@ func ExportMoments(w io.Writer, snapshots []dist.Snapshot) error {
 			m := s.Dist.Moment(j)
 			rows = append(rows, MomentRow{s.Time, name, m.Mean, m.SD, m.MeanSE, m.SDSE})
 		}
+		for _, o := range s.Observables {
+			rows = append(rows, MomentRow{s.Time, o.Name, o.Moment.Mean, o.Moment.SD, o.Moment.MeanSE, o.Moment.SDSE})
+		}
 	}
 	return writeParquet(w, rows)
 }

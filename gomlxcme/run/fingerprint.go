@@ -29,6 +29,9 @@ func (r *Record) identity() (map[string]json.RawMessage, error) {
 	if len(r.Model.Events) > 0 {
 		all["events"] = r.Model.Events
 	}
+	if len(r.Model.Observables) > 0 {
+		all["observables"] = r.Model.Observables
+	}
 	for name, v := range r.Model.Parameters {
 		all["parameter "+name] = v
 	}

@@ -16,6 +16,14 @@ type Model struct {
 	Parameters map[string]float64 `json:"parameters"`
 	Reactions  []string           `json:"reactions"`        // "binding: Gy + 2 Px -> 0 @ k_b"
 	Events     []string           `json:"events,omitempty"` // "reset: when P2 > 30: P2 = 0"
+	// Observables are functions of the state whose moments stand in moments.csv after those of the species.
+	Observables []Observable `json:"observables,omitempty"`
+}
+
+// Observable is the name of a function of the state, and the formula.
+type Observable struct {
+	Name    string `json:"name"`
+	Formula string `json:"formula"`
 }
 
 // ModelOf describes a network for the record.

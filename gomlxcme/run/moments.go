@@ -30,7 +30,7 @@ func shortest(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// momentsWriter writes moments.csv: sorted by time, then in the order of the species.
+// momentsWriter writes moments.csv: sorted by time, then in the order of the species and of the observables.
 func momentsWriter(snapshots []dist.Snapshot) func(io.Writer) error {
 	return func(w io.Writer) error {
 		out := csv.NewWriter(w)
@@ -39,13 +39,12 @@ func momentsWriter(snapshots []dist.Snapshot) func(io.Writer) error {
 		}
 		for _, s := range snapshots {
 			for i, name := range s.Dist.Species() {
-				m := s.Dist.Moment(i)
-				// One sample has no standard error; a mean that is not finite is never a result.
-				if !finite(m.Mean) || !finite(m.SD) {
-					return fmt.Errorf("run: the moments of %s at time %v are not finite: mean %v, sd %v", name, s.Time, m.Mean, m.SD)
+				if err := writeMoment(out, s.Time, name, s.Dist.Moment(i)); err != nil {
+					return err
 				}
-				row := []string{shortest(s.Time), name, shortest(m.Mean), shortest(m.SD), shortest(m.MeanSE), shortest(m.SDSE)}
-				if err := out.Write(row); err != nil {
+			}
+			for _, o := range s.Observables {
+				if err := writeMoment(out, s.Time, o.Name, o.Moment); err != nil {
 					return err
 				}
 			}
@@ -53,6 +52,14 @@ func momentsWriter(snapshots []dist.Snapshot) func(io.Writer) error {
 		out.Flush()
 		return out.Error()
 	}
+}
+
+func writeMoment(out *csv.Writer, time float64, name string, m dist.Moment) error {
+	// One sample has no standard error; a mean that is not finite is never a result.
+	if !finite(m.Mean) || !finite(m.SD) {
+		return fmt.Errorf("run: the moments of %s at time %v are not finite: mean %v, sd %v", name, time, m.Mean, m.SD)
+	}
+	return out.Write([]string{shortest(time), name, shortest(m.Mean), shortest(m.SD), shortest(m.MeanSE), shortest(m.SDSE)})
 }
 
 // readMoments reads moments.csv.

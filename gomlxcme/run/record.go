@@ -110,6 +110,12 @@ func (r *Record) check() error {
 	if len(seen) == 0 {
 		return errors.New("the model has no species")
 	}
+	for _, o := range r.Model.Observables {
+		if o.Name == "" || seen[o.Name] {
+			return fmt.Errorf("the name %q of an observable is empty or used twice", o.Name)
+		}
+		seen[o.Name] = true
+	}
 	last := math.Inf(-1)
 	for _, t := range r.Times {
 		if !(t.Time > last) || !(t.Samples >= 0) {

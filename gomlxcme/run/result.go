@@ -52,6 +52,7 @@ type builder struct {
 	stored  []*stored
 	seen    [][]bool // [time][species] has moments
 	cells   int      // that marginals may still take
+	observe []string // names of the observables
 }
 
 func newBuilder(record Record, cells int) *builder {
@@ -60,15 +61,20 @@ func newBuilder(record Record, cells int) *builder {
 		b.species[name] = i
 	}
 	n := len(record.Model.Species)
+	for i, o := range record.Model.Observables {
+		b.observe = append(b.observe, o.Name)
+		b.species[o.Name] = n + i
+	}
+	all := n + len(b.observe)
 	for i, t := range record.Times {
 		b.times[t.Time] = i
 		b.stored = append(b.stored, &stored{
 			species:   record.Model.Species,
-			moments:   make([]dist.Moment, n),
+			moments:   make([]dist.Moment, all),
 			marginals: make([]dist.Marginal, n),
 			samples:   t.Samples,
 		})
-		b.seen = append(b.seen, make([]bool, n))
+		b.seen = append(b.seen, make([]bool, all))
 	}
 	return b
 }
@@ -120,7 +126,7 @@ func (b *builder) moments(r io.Reader) error {
 	}
 	for t, seen := range b.seen {
 		if s := slices.Index(seen, false); s >= 0 {
-			return fmt.Errorf("species %q has no row at time %v", b.record.Model.Species[s], b.record.Times[t].Time)
+			return fmt.Errorf("species %q has no row at time %v", slices.Concat(b.record.Model.Species, b.observe)[s], b.record.Times[t].Time)
 		}
 	}
 	return nil
@@ -131,6 +137,9 @@ func (b *builder) marginals(r io.Reader) error {
 		t, s, err := b.place(row.time, row.species)
 		if err != nil {
 			return err
+		}
+		if s >= len(b.record.Model.Species) {
+			return fmt.Errorf("%q is no species of the record", row.species)
 		}
 		m := &b.stored[t].marginals[s]
 		grow := row.count + 1 - len(m.P)
@@ -166,6 +175,10 @@ func (b *builder) snapshots() []dist.Snapshot {
 	out := make([]dist.Snapshot, len(b.stored))
 	for i, d := range b.stored {
 		out[i] = dist.Snapshot{Time: b.record.Times[i].Time, Dist: d, Diagnostics: b.record.Times[i].Diagnostics}
+		n := len(d.species)
+		for k, name := range b.observe {
+			out[i].Observables = append(out[i].Observables, dist.Observed{Name: name, Moment: d.moments[n+k]})
+		}
 	}
 	return out
 }

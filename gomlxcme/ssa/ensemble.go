@@ -57,7 +57,8 @@ func (e *ensemble) begin() error {
 	if err != nil {
 		return err
 	}
-	e.state = &State{Seed: e.s.Seed, Method: e.s.Method.String(), Times: slices.Clone(e.s.Times), Counts: counts, Blocked: make([]float64, len(counts))}
+	e.state = &State{Seed: e.s.Seed, Method: e.s.Method.String(), Times: slices.Clone(e.s.Times), Counts: counts, Blocked: make([]float64, len(counts)),
+		Observed: newObserved(len(counts), len(e.s.Observables))}
 	if r := e.s.Resume; r != nil {
 		if e.state, err = r.continued(e.state, e.s.Runs); err != nil {
 			return err
@@ -110,6 +111,8 @@ func (e *ensemble) round(ctx context.Context, size int) error {
 	if e.caps {
 		blocked = make([]float64, size*times)
 	}
+	each := times * len(e.s.Observables)
+	observed := make([]float64, size*each)
 	var next atomic.Int64
 	var group sync.WaitGroup
 	for _, w := range e.workers {
@@ -119,7 +122,7 @@ func (e *ensemble) round(ctx context.Context, size int) error {
 				if e.caps {
 					leak = blocked[i*times : (i+1)*times]
 				}
-				if err := w.draw(ctx, uint64(e.state.Runs+i), leak); err != nil {
+				if err := w.draw(ctx, uint64(e.state.Runs+i), leak, observed[i*each:(i+1)*each]); err != nil {
 					stop(err) // the first cause is kept, and ends the other workers
 					return
 				}
@@ -145,6 +148,7 @@ func (e *ensemble) round(ctx context.Context, size int) error {
 	for i, leak := range blocked {
 		e.state.Blocked[i%times] += leak
 	}
+	e.state.gather(observed, len(e.s.Observables))
 	e.state.Runs += size
 	return nil
 }
@@ -163,7 +167,7 @@ func (e *ensemble) result() *Result {
 		return r
 	}
 	for i, t := range e.s.Times {
-		r.Snapshots = append(r.Snapshots, dist.Snapshot{Time: t, Dist: e.state.Counts[i], Diagnostics: dist.Diagnostics{
+		r.Snapshots = append(r.Snapshots, dist.Snapshot{Time: t, Dist: e.state.Counts[i], Observables: e.observed(i), Diagnostics: dist.Diagnostics{
 			{Name: "runs", Value: float64(r.Runs)},
 			{Name: "leak_rate", Value: e.state.Blocked[i] / float64(r.Runs)},
 		}})

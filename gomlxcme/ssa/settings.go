@@ -11,16 +11,18 @@ import (
 
 // Settings of Run and Trajectory; but for Times the zero value works.
 type Settings struct {
-	Times     []float64 // output times: rising, the first 0 or later
-	Runs      int       // trajectories; 0 means 1000
-	Seed      uint64    // any number, 0 as well
-	Workers   int       // goroutines; 0 means one a core; results do not depend on it
-	Method    Method    // nil means Direct
-	Pairs     [][2]int  // species whose joint distributions are kept
-	MaxEvents uint64    // most events of one trajectory; 0 means 1e9 for Run, 1e7 for Trajectory
-	Hook      run.Hook  // progress; nil is silent
+	Times   []float64 // output times: rising, the first 0 or later
+	Runs    int       // trajectories; 0 means 1000
+	Seed    uint64    // any number, 0 as well
+	Workers int       // goroutines; 0 means one a core; results do not depend on it
+	Method  Method    // nil means Direct
+	Pairs   [][2]int  // species whose joint distributions are kept
+	// Observables are functions of the state whose mean and standard deviation Run gathers; they stand in the snapshots.
+	Observables []Observable
+	MaxEvents   uint64   // most events of one trajectory; 0 means 1e9 for Run, 1e7 for Trajectory
+	Hook        run.Hook // progress; nil is silent
 
-	// Resume goes on from a state that Checkpoint was given by a run with the same network, method, seed, times and pairs;
+	// Resume goes on from a state that Checkpoint was given by a run with the same network, method, seed, times, pairs and observables;
 	// Runs may differ. The result has the same bytes as that of a run in one go.
 	Resume *State
 	// Checkpoint, if not nil, is given the state after every round of trajectories. It may keep it. An error from it ends the run.

@@ -11,13 +11,15 @@ import (
 
 // State is what an ensemble has gathered after a number of trajectories: enough to go on later.
 type State struct {
-	Seed    uint64
-	Method  string // its name
-	Runs    int    // trajectories 0 … Runs−1 are counted
-	Events  uint64
-	Times   []float64
-	Counts  []*dist.Counts // one an output time
-	Blocked []float64      // sum of the leaks of all trajectories, one an output time
+	Seed   uint64
+	Method string // its name
+	Runs   int    // trajectories 0 … Runs−1 are counted
+	Events uint64
+	Times  []float64
+	Counts []*dist.Counts // one an output time
+	// Observed has the observables, [output time][observable].
+	Observed [][]dist.Accumulator
+	Blocked  []float64 // sum of the leaks of all trajectories, one an output time
 }
 
 func (s *State) clone() *State {
@@ -26,6 +28,10 @@ func (s *State) clone() *State {
 	c.Counts = make([]*dist.Counts, len(s.Counts))
 	for i, k := range s.Counts {
 		c.Counts[i] = k.Clone()
+	}
+	c.Observed = slices.Clone(s.Observed)
+	for i, o := range s.Observed {
+		c.Observed[i] = slices.Clone(o)
 	}
 	return &c
 }
@@ -41,11 +47,14 @@ func (s *State) continued(empty *State, runs int) (*State, error) {
 		return nil, fmt.Errorf("ssa: %w: the stored run has other output times", ErrResume)
 	case s.Runs > runs:
 		return nil, fmt.Errorf("ssa: %w: the stored run has %d trajectories already, this one asks for %d", ErrResume, s.Runs, runs)
+	case !slices.EqualFunc(s.Observed, empty.Observed, func(a, b []dist.Accumulator) bool { return len(a) == len(b) }):
+		return nil, fmt.Errorf("ssa: %w: the stored run has other observables", ErrResume)
 	case s.Runs < 0 || len(s.Counts) != len(s.Times) || len(s.Blocked) != len(s.Times):
 		return nil, fmt.Errorf("ssa: %w: the stored run is damaged", ErrResume)
 	}
 	out := *empty
-	out.Runs, out.Events, out.Blocked = s.Runs, s.Events, slices.Clone(s.Blocked)
+	kept := s.clone()
+	out.Runs, out.Events, out.Blocked, out.Observed = s.Runs, s.Events, kept.Blocked, kept.Observed
 	for i, k := range s.Counts {
 		if err := out.Counts[i].Merge(k); err != nil {
 			return nil, fmt.Errorf("ssa: %w: %w", ErrResume, err)

@@ -58,8 +58,9 @@ func (w *worker) start(index uint64) error {
 	return w.sim.Start(w.x, w.stream.rng)
 }
 
-// draw runs one trajectory through all output times and counts its states. blocked, if not nil, gets the leak at each of them.
-func (w *worker) draw(ctx context.Context, index uint64, blocked []float64) error {
+// draw runs one trajectory through all output times and counts its states. blocked, if not nil, gets the leak at each of
+// them, and observed the observables, [time][observable] in one row.
+func (w *worker) draw(ctx context.Context, index uint64, blocked, observed []float64) error {
 	if err := w.start(index); err != nil {
 		return err
 	}
@@ -71,6 +72,10 @@ func (w *worker) draw(ctx context.Context, index uint64, blocked []float64) erro
 		x := w.sim.State()
 		if err := w.counts[i].Add(x); err != nil {
 			return fmt.Errorf("ssa: trajectory %d at t = %v: %w", index, t, err)
+		}
+		n := len(w.s.Observables)
+		if err := w.observe(observed[i*n:(i+1)*n], t); err != nil {
+			return err
 		}
 		if blocked != nil {
 			blocked[i] = w.c.Blocked(x, t)
