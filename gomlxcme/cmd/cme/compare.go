@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"reflect"
 	"strings"
 
@@ -71,11 +73,11 @@ func newCompare() *cobra.Command {
 }
 
 func compare(path1, path2 string) (c *comparison, first, second *run.Result, err error) {
-	if first, err = run.Open(path1); err != nil {
-		return nil, nil, nil, refused(err, directoryErrors...)
+	if first, err = open(path1); err != nil {
+		return nil, nil, nil, err
 	}
-	if second, err = run.Open(path2); err != nil {
-		return nil, nil, nil, refused(err, directoryErrors...)
+	if second, err = open(path2); err != nil {
+		return nil, nil, nil, err
 	}
 	c = &comparison{First: sideOf(first), Second: sideOf(second), Notes: []string{}}
 	if c.Comparison, err = run.Compare(first.Snapshots, second.Snapshots); err != nil {
@@ -83,6 +85,16 @@ func compare(path1, path2 string) (c *comparison, first, second *run.Result, err
 	}
 	c.note(first, second)
 	return c, first, second, nil
+}
+
+// open reads a result directory that the user named.
+func open(path string) (*run.Result, error) {
+	r, err := run.Open(path)
+	var place *fs.PathError
+	if errors.As(err, &place) {
+		return nil, usagef("cannot read %s: %v; name a directory that was given to --out", place.Path, place.Err)
+	}
+	return r, refused(err, directoryErrors...)
 }
 
 func sideOf(r *run.Result) side {

@@ -22,9 +22,9 @@ func newExport() *cobra.Command {
 		Example: "  cme export out/solve --format npz",
 		Args:    exactly("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			result, err := run.Open(args[0])
+			result, err := open(args[0])
 			if err != nil {
-				return refused(err, directoryErrors...)
+				return err
 			}
 			if to == "" {
 				to = args[0]

@@ -56,19 +56,22 @@ func newFSP() *cobra.Command {
 		if err := absorb.read(cmd, t, settings); err != nil {
 			return err
 		}
+		limit := statesWithin(t.compiled, set.value, states.value, usableMemory())
+		byMemory := limit < states.value
 		if stationary {
 			t.times = t.times[len(t.times)-1:]
 			settings["stationary"] = true
-			rest := fsp.StationarySettings{Tolerance: tolerance.value, MaxStates: states.value, Workers: t.workers}
+			rest := fsp.StationarySettings{Tolerance: tolerance.value, MaxStates: limit, Workers: t.workers}
 			j := &job{task: t, command: "fsp", settings: settings, solve: func(ctx context.Context, _ *run.Dir, _ run.Hook) ([]dist.Snapshot, error) {
-				return solveStationary(ctx, t, rest)
+				snapshots, err := solveStationary(ctx, t, rest)
+				return snapshots, tooLarge(err, byMemory)
 			}, report: func(w io.Writer, _ bool) error {
 				_, err := fmt.Fprintf(w, "stationary law, kept under t = %s\n", short(t.times[0]))
 				return err
 			}}
 			return j.run(cmd)
 		}
-		s := fsp.Settings{Times: t.times, Tolerance: tolerance.value, MaxStates: states.value, Set: set.value,
+		s := fsp.Settings{Times: t.times, Tolerance: tolerance.value, MaxStates: limit, Set: set.value,
 			Stepper: stepper.value, Workers: t.workers}
 		if absorb.given() {
 			s.Absorb = absorb.basin.Contains
@@ -79,6 +82,9 @@ func newFSP() *cobra.Command {
 				s.Hook = hook
 				result, err := fsp.Solve(ctx, t.compiled, s)
 				if result == nil {
+					return nil, err
+				}
+				if err = tooLarge(err, byMemory); isUsage(err) {
 					return nil, err
 				}
 				if absorb.given() && err == nil {

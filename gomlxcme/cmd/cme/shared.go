@@ -56,6 +56,7 @@ type task struct {
 	entry    systems.Entry
 	network  *crn.Network
 	compiled *crn.Compiled
+	observed *observables
 	times    []float64
 	seed     uint64
 	made     bool // the seed was not given but made here
@@ -75,6 +76,12 @@ func (s *sharedOptions) task(model string) (*task, error) {
 	var err error
 	if t.entry, t.network, t.compiled, err = s.model.load(model); err != nil {
 		return nil, err
+	}
+	if err := checkStarts(t.compiled); err != nil {
+		return nil, err
+	}
+	if t.observed, err = observablesOf(s.model.sbml, t.network); err != nil {
+		return nil, &usageError{err}
 	}
 	if t.times, err = s.outputTimes(t.entry.TEnd); err != nil {
 		return nil, err

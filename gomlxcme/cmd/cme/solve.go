@@ -93,6 +93,9 @@ func newSolve() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if err := checkCaps(t.compiled, usableMemory()); err != nil {
+			return err
+		}
 		if first := firstPositive(t.times); options.start.value > first {
 			return usagef("--start-time %v lies behind the first output time %v; choose an earlier one or leave it out", options.start.value, first)
 		}
