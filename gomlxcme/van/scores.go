@@ -54,7 +54,8 @@ func (m *Model) productGraph(theta, x, v *mlx.Node) *mlx.Node {
 	t, logp := m.logpNodes(theta, x)
 	var parts []*mlx.Node
 	for _, f := range t.flows(mlx.ReduceAllSum(mlx.Mul(v, logp))) {
-		parts = append(parts, mlx.Reshape(mlx.Einsum("nti,nto->io", f.in, f.grad), f.dense.size()))
+		in, grad := mlx.Reshape(f.in, -1, f.dense.in+1), mlx.Reshape(f.grad, -1, f.dense.out)
+		parts = append(parts, mlx.Reshape(mlx.MatMul(mlx.TransposeAllAxes(in, 1, 0), grad), f.dense.size()))
 	}
 	return mlx.Concatenate(parts, 0)
 }

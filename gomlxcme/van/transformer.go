@@ -87,8 +87,7 @@ func (net *transformer) init(rng *rand.Rand) []float64 {
 
 // coefficients evaluates all sites together.
 func (net *transformer) coefficients(t *tape, counts []*mlx.Node) []*mlx.Node {
-	n, sites := counts[0].Shape().Dimensions[0], len(counts)
-	d := net.settings.DModel
+	n, sites, d := counts[0].Shape().Dimensions[0], len(counts), net.settings.DModel
 	tokens := make([]*mlx.Node, sites)
 	for i := range tokens {
 		var before *mlx.Node
@@ -98,11 +97,13 @@ func (net *transformer) coefficients(t *tape, counts []*mlx.Node) []*mlx.Node {
 		tokens[i] = mlx.Reshape(net.enter(t, i, before, n), n, 1, d)
 	}
 	h := join(tokens)
+	later := causal(t.theta.Graph(), n, net.settings.AttentionHeads, sites)
 	for _, b := range net.block {
-		q, k, v := net.project(t, b, h, n)
-		scores := mlx.Einsum("nqhd,nkhd->nhqk", q, k)
-		mixed := mlx.Einsum("nhqk,nkhd->nqhd", causalSoftmax(scores), v)
-		h = net.rest(t, b, h, mlx.Reshape(mixed, n, sites, d), n)
+		h = net.layer(t, b, h, n, func(query, key, value *mlx.Node) *mlx.Node {
+			// Small products are faster with the second factor transposed before.
+			scores := mlx.Einsum("nhqd,nhdk->nhqk", query, mlx.TransposeAllAxes(key, 0, 1, 3, 2))
+			return mlx.Einsum("nhqk,nhkd->nhqd", softmax(mlx.Add(scores, later)), value)
+		})
 	}
 	h = norm(h)
 	out := make([]*mlx.Node, sites)
@@ -116,46 +117,43 @@ func (net *transformer) coefficients(t *tape, counts []*mlx.Node) []*mlx.Node {
 // walk carries the keys and values of the earlier sites, so that each site costs
 // one evaluation of the body and one look back at what is carried.
 func (net *transformer) walk(t *tape, n int) walk {
-	d := net.settings.DModel
 	keys, values := make([][]*mlx.Node, len(net.block)), make([][]*mlx.Node, len(net.block))
-	// With one site, exchanging the axes of sites and heads moves no number.
-	split := func(x *mlx.Node) *mlx.Node { return mlx.Reshape(x, n, net.settings.AttentionHeads, 1, -1) }
+	heads, size := net.settings.AttentionHeads, net.settings.DModel/net.settings.AttentionHeads
 	i := -1
 	return func(before *mlx.Node) *mlx.Node {
 		i++
-		h := mlx.Reshape(net.enter(t, i, before, n), n, 1, d)
+		h := mlx.Reshape(net.enter(t, i, before, n), n, 1, net.settings.DModel)
 		for l, b := range net.block {
-			q, k, v := net.project(t, b, h, n)
-			keys[l], values[l] = append(keys[l], split(k)), append(values[l], split(v))
-			scores := mlx.Einsum("nhqd,nhkd->nhqk", split(q), mlx.Concatenate(keys[l], 2))
-			mixed := mlx.Einsum("nhqk,nhkd->nhqd", softmax(scores, nil), mlx.Concatenate(values[l], 2))
-			h = net.rest(t, b, h, mlx.Reshape(mixed, n, 1, d), n)
+			h = net.layer(t, b, h, n, func(query, key, value *mlx.Node) *mlx.Node {
+				keys[l], values[l] = append(keys[l], key), append(values[l], value)
+				// For one query, exchanging the last axes moves no number.
+				scores := mlx.Einsum("nhkd,nhdq->nhkq", mlx.Concatenate(keys[l], 2), mlx.Reshape(query, n, heads, size, 1))
+				return mlx.Einsum("nhqk,nhkd->nhqd", softmax(mlx.Reshape(scores, n, heads, 1, i+1)), mlx.Concatenate(values[l], 2))
+			})
 		}
-		return t.apply(net.output[i], mlx.Reshape(norm(h), n, d), n)
+		return t.apply(net.output[i], mlx.Reshape(norm(h), n, net.settings.DModel), n)
 	}
 }
 
-// project returns queries, keys and values [n, T, H, D/H] of h [n, T, D].
-func (net *transformer) project(t *tape, b block, h *mlx.Node, n int) (q, k, v *mlx.Node) {
-	d, heads := net.settings.DModel, net.settings.AttentionHeads
-	all := t.apply(b.qkv, norm(h), n)
-	part := func(from int) *mlx.Node {
-		x := mlx.Slice(all, mlx.AxisRange(), mlx.AxisRange(), mlx.AxisRange(from*d, (from+1)*d))
-		return mlx.Reshape(x, n, h.Shape().Dimensions[1], heads, d/heads)
-	}
-	return mlx.MulScalar(part(0), 1/math.Sqrt(float64(d/heads))), part(1), part(2)
-}
-
-// rest finishes a block: what attention found, and the feed-forward layer.
-func (net *transformer) rest(t *tape, b block, h, mixed *mlx.Node, n int) *mlx.Node {
-	h = mlx.Add(h, t.apply(b.out, mixed, n))
+// layer runs one Transformer layer on h [n, T, D]. What the attention heads find,
+// [n, H, T, D/H], is a function of queries, keys and values of that shape.
+func (net *transformer) layer(t *tape, b block, h *mlx.Node, n int, attend func(query, key, value *mlx.Node) *mlx.Node) *mlx.Node {
+	sites, d, heads := h.Shape().Dimensions[1], net.settings.DModel, net.settings.AttentionHeads
+	all := mlx.TransposeAllAxes(mlx.Reshape(t.apply(b.qkv, norm(h), n), n, sites, 3*heads, d/heads), 0, 2, 1, 3)
+	part := func(k int) *mlx.Node { return mlx.Slice(all, mlx.AxisRange(), mlx.AxisRange(k*heads, (k+1)*heads)) }
+	query := mlx.MulScalar(part(0), 1/math.Sqrt(float64(d/heads)))
+	found := mlx.TransposeAllAxes(attend(query, part(1), part(2)), 0, 2, 1, 3)
+	h = mlx.Add(h, t.apply(b.out, mlx.Reshape(found, n, sites, d), n))
 	up := fence(t.apply(b.up, norm(h), n))
 	return mlx.Add(h, t.apply(b.down, mlx.Add(up, mlx.Mul(up, mlx.Tanh(up))), n))
 }
 
-// causalSoftmax normalises scores [n, H, T, T] over the sites k ≤ q.
-func causalSoftmax(scores *mlx.Node) *mlx.Node {
-	sites := scores.Shape().Dimensions[2]
+// unseen is added to the scores of later sites; its exponential is 0.
+const unseen = -1e5
+
+// causal is 0 where site q may see site k, k ≤ q, and unseen otherwise,
+// [n, H, T, T].
+func causal(g *mlx.Graph, n, heads, sites int) *mlx.Node {
 	mask := make([][]float64, sites)
 	for q := range mask {
 		mask[q] = make([]float64, sites)
@@ -163,16 +161,11 @@ func causalSoftmax(scores *mlx.Node) *mlx.Node {
 			mask[q][k] = unseen
 		}
 	}
-	return softmax(scores, mlx.Reshape(mlx.Const(scores.Graph(), mask), 1, 1, sites, sites))
+	return mlx.BroadcastToDims(mlx.InsertAxes(mlx.Const(g, mask), 0, 0), n, heads, sites, sites)
 }
 
-// unseen is added to the scores of later sites; its exponential is 0.
-const unseen = -1e5
-
-func softmax(scores, mask *mlx.Node) *mlx.Node {
-	if mask != nil {
-		scores = mlx.Add(scores, mlx.BroadcastToDims(mask, scores.Shape().Dimensions...))
-	}
+// softmax normalises exp(scores) over the last axis.
+func softmax(scores *mlx.Node) *mlx.Node {
 	top := fence(mlx.StopGradient(mlx.ReduceAndKeep(scores, mlx.ReduceMax, -1)))
 	weights := mlx.Exp(mlx.Sub(scores, top))
 	return mlx.Div(weights, mlx.ReduceAndKeep(weights, mlx.ReduceSum, -1))
