@@ -45,13 +45,24 @@ func (c Conservation) Total(x []int32) int {
 }
 
 // ConservationLaws returns a basis of the left null space of the stoichiometry matrix over the integers, found by exact
-// elimination. Masks, rates and caps play no part: the laws hold for every rate. The network must be valid.
+// elimination. Masks, rates and caps play no part: the laws hold for every rate. Species that events assign stand in none
+// of them. The network must be valid.
 func (n *Network) ConservationLaws() ([]Conservation, error) {
 	if err := n.Validate(); err != nil {
 		return nil, err
 	}
 	l := len(n.Species)
 	rows := make([][]*big.Int, 0, len(n.Reactions)) // one equation s_k · w = 0 a reaction
+	for _, e := range n.Events {
+		for _, a := range e.Assignments { // its weight is 0
+			row := make([]*big.Int, l)
+			for i := range row {
+				row[i] = new(big.Int)
+			}
+			row[a.Species].SetInt64(1)
+			rows = append(rows, row)
+		}
+	}
 	for _, r := range n.Reactions {
 		row := make([]*big.Int, l)
 		for i := range row {

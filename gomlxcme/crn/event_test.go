@@ -126,6 +126,9 @@ func TestEventsArePartOfTheNetwork(t *testing.T) {
 	if got := n.Events[0].Format(n); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
+	if laws, err := n.ConservationLaws(); err != nil || len(laws) != 0 {
+		t.Errorf("P + Q is not kept by the event: %v, %v", laws, err)
+	}
 	m := n.Clone()
 	m.Events[0].Assignments[0].Species = 1
 	if n.Events[0].Assignments[0].Species != 0 {

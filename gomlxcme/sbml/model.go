@@ -73,6 +73,12 @@ func (m *Model) speciesByID(id string) *Species {
 	return nil
 }
 
+// IsCount reports whether the id is that of a species whose count changes.
+func (m *Model) IsCount(id string) bool {
+	s := m.speciesByID(id)
+	return s != nil && s.Role == Counted
+}
+
 // Function returns a variable as a function of the network's state and of time.
 func (m *Model) Function(variable string) (func(x []int32, t float64) float64, error) {
 	for _, o := range m.Observables {

@@ -20,6 +20,7 @@ type description struct {
 	Propensity    string              `json:"propensity"`
 	Species       []speciesLine       `json:"species"`
 	Reactions     []reactionLine      `json:"reactions"`
+	Events        []eventLine         `json:"events,omitempty"`
 	Parameters    []parameterLine     `json:"parameters"`
 	Conservations []conservationsLine `json:"conservation_laws"`
 	Imported      *importedLines      `json:"imported,omitempty"` // for SBML files
@@ -38,6 +39,11 @@ type reactionLine struct {
 	Rate       string `json:"rate"`
 	Propensity string `json:"propensity"`
 	While      string `json:"while,omitempty"`
+}
+
+type eventLine struct {
+	Name  string `json:"name"`
+	Event string `json:"event"` // "when P2 > 30: P2 = 0"
 }
 
 type parameterLine struct {
@@ -99,6 +105,9 @@ func describe(e systems.Entry, n *crn.Network) (*description, error) {
 		}
 		l.While = strings.Join(conditions, ", ")
 		d.Reactions = append(d.Reactions, l)
+	}
+	for _, e := range n.Events {
+		d.Events = append(d.Events, eventLine{e.Name, e.Format(n)})
 	}
 	for _, p := range n.Parameters {
 		d.Parameters = append(d.Parameters, parameterLine(p))
@@ -183,6 +192,16 @@ func printDescription(w io.Writer, d *description) error {
 	fmt.Fprintln(w)
 	if err := leftTable(w, []string{"reaction", "equation", "propensity", "only while"}, rows); err != nil {
 		return err
+	}
+	if d.Events != nil {
+		rows = nil
+		for _, e := range d.Events {
+			rows = append(rows, []string{e.Name, e.Event})
+		}
+		fmt.Fprintln(w)
+		if err := leftTable(w, []string{"event", "what it does"}, rows); err != nil {
+			return err
+		}
 	}
 	rows = nil
 	for _, p := range d.Parameters {

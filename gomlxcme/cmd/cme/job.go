@@ -34,10 +34,12 @@ func (j *job) record() run.Record {
 	for name, v := range j.settings {
 		settings[name] = v
 	}
+	model := run.ModelOf(j.task.network)
+	model.Observables = j.task.observed.recorded
 	r := run.Record{
 		Command:     j.command,
 		CommandLine: os.Args,
-		Model:       run.ModelOf(j.task.network),
+		Model:       model,
 		Settings:    settings,
 		Backend:     j.backend,
 	}
@@ -113,7 +115,7 @@ func (j *job) answer(cmd *cobra.Command, dir *run.Dir, hook run.Hook) ([]dist.Sn
 			return snapshots[:i], errors.Join(err, wrong)
 		}
 	}
-	return snapshots, err
+	return snapshots, errors.Join(err, j.task.observed.observe(snapshots))
 }
 
 // announce says what a user must know before a long computation: a seed that was made here, and which backend computes.

@@ -52,15 +52,13 @@ func (m *modelOptions) load(name string) (systems.Entry, *crn.Network, *crn.Comp
 		return fail(err)
 	}
 	n := entry.Build()
-	for _, a := range m.params.list {
-		if err := n.SetParam(a.name, a.value); err != nil {
-			return fail(fmt.Errorf("--param %s: %w", a.name, err))
-		}
+	if m.sbml != nil {
+		n, err = m.changeFile()
+	} else {
+		err = m.change(n)
 	}
-	for _, a := range m.inits.list {
-		if err := n.SetInitial(a.name, a.value); err != nil {
-			return fail(fmt.Errorf("--init %s: %w", a.name, err))
-		}
+	if err != nil {
+		return fail(err)
 	}
 	if err := m.setCaps(n); err != nil {
 		return fail(err)
@@ -73,6 +71,49 @@ func (m *modelOptions) load(name string) (systems.Entry, *crn.Network, *crn.Comp
 		return fail(err)
 	}
 	return entry, n, c, nil
+}
+
+// change sets parameters and starts.
+func (m *modelOptions) change(n *crn.Network) error {
+	for _, a := range m.params.list {
+		if err := n.SetParam(a.name, a.value); err != nil {
+			return fmt.Errorf("--param %s: %w", a.name, err)
+		}
+	}
+	for _, a := range m.inits.list {
+		if err := n.SetInitial(a.name, a.value); err != nil {
+			return fmt.Errorf("--init %s: %w", a.name, err)
+		}
+	}
+	return nil
+}
+
+// changeFile sets parameters and starts of an SBML model, with all that the file derives from them.
+func (m *modelOptions) changeFile() (*crn.Network, error) {
+	for _, a := range m.inits.list {
+		if _, err := m.sbml.Network.SpeciesIndex(a.name); err != nil {
+			return nil, fmt.Errorf("--init %s: %w", a.name, err)
+		}
+	}
+	values := map[string]float64{}
+	for _, a := range m.inits.list {
+		values[a.name] = float64(a.value)
+	}
+	for _, a := range m.params.list {
+		if m.sbml.IsCount(a.name) {
+			return nil, fmt.Errorf("--param %s: it is a species: set its start by --init", a.name)
+		}
+		values[a.name] = a.value
+	}
+	if len(values) == 0 {
+		return m.sbml.Network.Clone(), nil
+	}
+	changed, err := m.sbml.With(values)
+	if err != nil {
+		return nil, fmt.Errorf("--param, --init: %w", err)
+	}
+	m.sbml = changed
+	return changed.Network.Clone(), nil
 }
 
 // setCaps applies the cap for all first, so that the order of the options does not matter.

@@ -62,6 +62,10 @@ func printResult(w io.Writer, r run.Record, snapshots []dist.Snapshot) error {
 			m := s.Dist.Moment(i)
 			rows = append(rows, []string{short(s.Time), name, short(m.Mean), rough(m.MeanSE), short(m.SD), rough(m.SDSE)})
 		}
+		for _, o := range s.Observables {
+			m := o.Moment
+			rows = append(rows, []string{short(s.Time), o.Name, short(m.Mean), rough(m.MeanSE), short(m.SD), rough(m.SDSE)})
+		}
 	}
 	if err := table(w, []string{"time", "species", "mean", "mean_se", "sd", "sd_se"}, rows); err != nil {
 		return err

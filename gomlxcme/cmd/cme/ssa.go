@@ -52,7 +52,8 @@ func newSSA() *cobra.Command {
 		if err := absorb.read(cmd, t, settings); err != nil {
 			return err
 		}
-		s := ssa.Settings{Method: way, Times: t.times, Runs: runs.value, Seed: t.seed, Workers: t.workers, MaxEvents: uint64(events.value)}
+		s := ssa.Settings{Method: way, Times: t.times, Runs: runs.value, Seed: t.seed, Workers: t.workers, MaxEvents: uint64(events.value),
+			Observables: t.observed.functions}
 		j := &job{
 			task: t, command: "ssa", chance: true, settings: settings, report: absorb.report,
 			solve: func(ctx context.Context, dir *run.Dir, hook run.Hook) ([]dist.Snapshot, error) {
