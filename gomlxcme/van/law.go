@@ -81,15 +81,21 @@ func (b Box) completions(i int) completions {
 	return c
 }
 
+// concerned reports whether a law says something about species i.
+func (b Box) concerned(i int) bool {
+	for _, l := range b.Laws {
+		if l.Weights[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // mask returns what the laws add to the logits [n, M] of species
 // i = len(before), or nil if none concerns it.
 func (b Box) mask(g *mlx.Graph, before []*mlx.Node, n int) *mlx.Node {
 	i := len(before)
-	concerned := false
-	for _, l := range b.Laws {
-		concerned = concerned || l.Weights[i] != 0
-	}
-	if !concerned {
+	if !b.concerned(i) {
 		return nil
 	}
 	c := b.completions(i)

@@ -56,6 +56,11 @@ func New(b *backend.Backend, box Box, arch Architecture, workers int) (*Model, e
 		return nil, err
 	}
 	m := &Model{Box: box, Arch: arch, Workers: max(1, workers), backend: b.Backend, net: net, sites: sites, drawn: box.reordered(sites)}
+	for i, h := range net.heads() {
+		if x, ok := h.(mixture); ok && x.cap >= maxListed && m.drawn.concerned(i) {
+			return nil, fmt.Errorf("%w: a conservation law concerns species %d, whose %d counts are too many for %v; lower its cap to %d", ErrArchitecture, sites[i].species, x.cap+1, arch, maxListed-1)
+		}
+	}
 	if err := m.prepare(); err != nil {
 		return nil, fmt.Errorf("van: cannot prepare %v for box %v: %w", arch, box.Caps, err)
 	}

@@ -37,6 +37,8 @@ func testModels(t testing.TB) map[string]*Model {
 		"lstm":                        {caps: []int{1, 3, 19, 15}, arch: LSTM{Hidden: 4}},
 		"lstm, two layers, conserved": {caps: []int{20, 1, 10}, arch: LSTM{Hidden: 3, Layers: 2, Heads: Softmax{}}, laws: []Law{{Weights: []int{1, 0, 2}, Total: 20}}},
 		"ordered, conserved":          {caps: []int{20, 1, 10, 3}, arch: Ordered{Network: GRU{Hidden: 3, Heads: Spline{Flat: []bool{false, false, true, false}}}, Order: []int{2, 3, 1, 0}}, laws: []Law{{Weights: []int{1, 0, 2, 0}, Total: 20}}},
+		"logistic mixture":            {caps: []int{1, 25, 40}, arch: NADE{Hidden: 4, Heads: Logistic{Scale: []float64{0, 6}}}},
+		"logistic mixture, conserved": {caps: []int{20, 1, 20}, arch: GRU{Hidden: 3, Heads: Logistic{Components: 2}}, laws: []Law{{Weights: []int{1, 0, 2}, Total: 20}}},
 	} {
 		m, err := New(b, Box{Caps: c.caps, Laws: c.laws}, c.arch, 2)
 		if err != nil {
