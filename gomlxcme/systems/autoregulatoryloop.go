@@ -31,8 +31,7 @@ func autoregulatoryLoop() family {
 			return Entry{
 				Title: fmt.Sprintf("one gene that its own protein binds, parameter set %s", v.word("set")),
 				Source: "R. Grima, D. R. Schmidt and T. J. Newman, Steady-state fluctuations of a genetic feedback loop: an exact " +
-					"solution, J. Chem. Phys. 137, 035104 (2012); rates as in the code of Y. Tang, J. Weng and P. Zhang, " +
-					"Neural-network solutions to stochastic reaction networks, Nat. Mach. Intell. 5, 376 (2023)",
+					"solution, J. Chem. Phys. 137, 035104 (2012), doi:10.1063/1.4736721; rates as in the code of " + tang2023,
 				TEnd: 10, TimeUnit: "protein lifetimes",
 				Build: func() *crn.Network {
 					n := crn.New(v.name)

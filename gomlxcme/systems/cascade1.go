@@ -8,10 +8,13 @@ import (
 
 // cascadeSource is where the cascades and their rates come from.
 const cascadeSource = "M. Thattai and A. van Oudenaarden, Attenuation of noise in ultrasensitive signaling cascades, Biophys. J. 82, 2943 " +
-	"(2002); A. M. Walczak, A. Mugler and C. H. Wiggins, PNAS 106, 6529 (2009); rates as in the code of Y. Tang, J. Weng and P. Zhang, " +
-	"Neural-network solutions to stochastic reaction networks, Nat. Mach. Intell. 5, 376 (2023)"
+	"(2002); A. M. Walczak, A. Mugler and C. H. Wiggins, A stochastic spectral analysis of transcriptional regulatory cascades, PNAS 106, 6529 " +
+	"(2009); rates of A. Gupta, C. Schwab and M. Khammash, DeepCME: A deep learning framework for computing solution statistics of the " +
+	"chemical master equation, PLoS Comput. Biol. 17, e1009623 (2021), doi:10.1371/journal.pcbi.1009623, with steps that take the molecule " +
+	"which they read, as in the code of " + tang2023
 
-// cascade1 is a chain of conversions: molecules enter at its head, move on and decay.
+// cascade1 is a chain of conversions: molecules enter at its head, move on and decay. In DeepCME, where the rates come from, a step leaves its
+// molecule in place, Xi -> Xi + X(i+1), and counts grow fivefold from link to link; the published networks move it on.
 //
 //	0 -> X1   source = 10      X(i-1) -> Xi   step = 5      Xi -> 0   decay = 1
 //

@@ -12,8 +12,9 @@ import (
 //	X(i-1) -> Xi   b + k_m X(i-1)^H/(k_0 + X(i-1)^H)   b = t/n, k_m = 100 t/n, k_0 = 100/n, H = 1
 //	Xi -> 0        gamma Xi, gamma = t/10
 //
-// A step takes a molecule of X(i-1), so that its propensity is 0 without one, whatever b is. It starts empty. The published code
-// names no caps that it uses; here 0 … 39 are kept, and 0 … 99 of the last species, in which the molecules pile up.
+// At n = t = 1 beta, b and k_m are those of DeepCME, whose k_0 is 10 and gamma 1. A step takes a molecule of X(i-1), so that its
+// propensity is 0 without one, whatever b is. It starts empty. The published code names no caps that it uses; here 0 … 39 are
+// kept, and 0 … 99 of the last species, in which the molecules pile up.
 func cascade2() family {
 	return family{name: "cascade2", options: []option{chainOption()}, build: func(v values) Entry {
 		length := v.whole("species")

@@ -15,8 +15,7 @@ func earlyLife() Entry {
 		Name:  "early-life",
 		Title: "two replicators that compete for food, with a conserved total",
 		Source: "F. Jafarpour, T. Biancalani and N. Goldenfeld, Noise-induced mechanism for biological homochirality of early life " +
-			"self-replicators, Phys. Rev. Lett. 115, 158101 (2015); rates as in Y. Tang, J. Weng and P. Zhang, Neural-network " +
-			"solutions to stochastic reaction networks, Nat. Mach. Intell. 5, 376 (2023)",
+			"self-replicators, Phys. Rev. Lett. 115, 158101 (2015), doi:10.1103/PhysRevLett.115.158101; rates as in " + tang2023,
 		TEnd: 8,
 		Build: func() *crn.Network {
 			n := crn.New("early-life")

@@ -24,6 +24,10 @@ type Entry struct {
 	Options  []Option            // choices that the system offers, with the values in use
 }
 
+// tang2023 is the paper whose networks most of the catalogue follows.
+const tang2023 = "Y. Tang, J. Weng and P. Zhang, Neural-network solutions to stochastic reaction networks, Nat. Mach. Intell. 5, 376 (2023), " +
+	"doi:10.1038/s42256-023-00632-6"
+
 // Quantity is what a known answer is about.
 type Quantity int
 

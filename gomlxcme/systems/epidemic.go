@@ -15,8 +15,8 @@ func epidemic() Entry {
 	return Entry{
 		Name:  "epidemic",
 		Title: "epidemic with a seasonal infection rate, time-dependent",
-		Source: "W. O. Kermack and A. G. McKendrick, Proc. R. Soc. Lond. A 115, 700 (1927); rates as in Y. Tang, J. Weng and P. Zhang, " +
-			"Neural-network solutions to stochastic reaction networks, Nat. Mach. Intell. 5, 376 (2023)",
+		Source: "W. O. Kermack and A. G. McKendrick, A contribution to the mathematical theory of epidemics, Proc. R. Soc. Lond. A 115, 700 (1927); " +
+			"season, waning, deaths and rates as in " + tang2023,
 		TEnd: 20,
 		Build: func() *crn.Network {
 			n := crn.New("epidemic")

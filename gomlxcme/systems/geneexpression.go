@@ -22,8 +22,7 @@ func geneExpression() Entry {
 		Name:  "gene-expression",
 		Title: "two-stage gene expression: mRNA and protein",
 		Source: "M. Thattai and A. van Oudenaarden, Intrinsic noise in gene regulatory networks, PNAS 98, 8614 (2001); " +
-			"rates as in Y. Tang, J. Weng and P. Zhang, Neural-network solutions to stochastic reaction networks, " +
-			"Nat. Mach. Intell. 5, 376 (2023)",
+			"rates as in " + tang2023,
 		TEnd: 3600, TimeUnit: "s",
 		Build: func() *crn.Network {
 			n := crn.New("gene-expression")

@@ -22,7 +22,7 @@ func lambdaPhage() Entry {
 		Title: "life cycle of phage lambda in five species",
 		Source: "T. Jahnke and W. Huisinga, A dynamical low-rank approach to the chemical master equation, Bull. Math. Biol. 70, 2283 " +
 			"(2008); rates as in L. Einkemmer, J. Mangott and M. Prugger, A low-rank complexity reduction " +
-			"algorithm for the high-dimensional kinetic chemical master equation, J. Comput. Phys. 503, 112827 (2024)",
+			"algorithm for the high-dimensional kinetic chemical master equation, J. Comput. Phys. 503, 112827 (2024), doi:10.1016/j.jcp.2024.112827",
 		TEnd: 10,
 		Build: func() *crn.Network {
 			n := crn.New("lambda-phage")

@@ -11,7 +11,7 @@ import (
 // schloglSource is where the model and its constants come from.
 const schloglSource = "F. Schlögl, Chemical reaction models for non-equilibrium phase transitions, Z. Phys. 253, 147 (1972); constants of " +
 	"S. B. Nicholson and T. R. Gingrich, Quantifying rare events in stochastic reaction-diffusion dynamics using tensor networks, Phys. " +
-	"Rev. X 13, 041006 (2023)"
+	"Rev. X 13, 041006 (2023), doi:10.1103/PhysRevX.13.041006"
 
 func constantsOption() option {
 	return oneOf("constants", "rate constants as their authors define them, or as later papers round them", "exact", "rounded")

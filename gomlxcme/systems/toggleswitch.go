@@ -18,8 +18,7 @@ func toggleSwitch() Entry {
 		Name:  "toggle-switch",
 		Title: "two genes that repress each other, bistable",
 		Source: "A. Terebus, C. Liu and J. Liang, Discrete and continuous models of probability flux of switching dynamics, " +
-			"J. Chem. Phys. 151, 185104 (2019); as in Y. Tang, J. Weng and P. Zhang, Neural-network solutions to stochastic " +
-			"reaction networks, Nat. Mach. Intell. 5, 376 (2023)",
+			"J. Chem. Phys. 151, 185104 (2019); as in " + tang2023,
 		TEnd: 40, TimeUnit: "protein lifetimes",
 		Build: func() *crn.Network {
 			n := crn.New("toggle-switch")
