@@ -74,6 +74,9 @@ func (s Spline) String() string {
 
 func (s Spline) head(species, cap int) (head, error) {
 	s = s.defaults()
+	if s.Knots < 4 {
+		return nil, fmt.Errorf("%w: %v; use at least 4 knots", ErrArchitecture, s)
+	}
 	m := cap + 1
 	if m <= s.FreeBelow || m <= 6 {
 		return freeLogits(cap), nil

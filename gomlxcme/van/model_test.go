@@ -84,7 +84,7 @@ func TestNormalised(t *testing.T) {
 // The bound of 4.5 standard deviations gives a false alarm in 1 of 10⁵ seeds for
 // random numbers; the seeds are fixed.
 func TestSamplesFollowTheDistribution(t *testing.T) {
-	const n = 20000
+	const n = 10000
 	for name, m := range testModels(t) {
 		l := m.Box.Species()
 		theta := m.Init(rand.New(rand.NewPCG(3, 3)))
@@ -185,21 +185,44 @@ func TestScoresAgainstFiniteDifferences(t *testing.T) {
 		if err != nil {
 			t.Fatal(name, err)
 		}
+		// Some parameters one by one, and all of them in random directions.
+		directions := make([][]float64, 0, 30)
+		for j := 0; j < p; j += 1 + p/15 {
+			d := make([]float64, p)
+			d[j] = 1
+			directions = append(directions, d)
+		}
+		for range 5 {
+			d := make([]float64, p)
+			for j := range d {
+				d[j] = rng.NormFloat64() / math.Sqrt(float64(p))
+			}
+			directions = append(directions, d)
+		}
 		const h = 1e-5
 		up, down := make([]float64, n), make([]float64, n)
-		for j := 0; j < p; j += 1 + p/100 {
-			keep := theta[j]
-			theta[j] = keep + h
-			m.LogProb(up, theta, x)
-			theta[j] = keep - h
-			m.LogProb(down, theta, x)
-			theta[j] = keep
+		moved := make(Params, p)
+		for q, d := range directions {
+			for _, side := range []struct {
+				step float64
+				logp []float64
+			}{{h, up}, {-h, down}} {
+				for j := range moved {
+					moved[j] = theta[j] + side.step*d[j]
+				}
+				if err := m.LogProb(side.logp, moved, x); err != nil {
+					t.Fatal(name, err)
+				}
+			}
 			for k := range n {
-				want := (up[k] - down[k]) / (2 * h)
+				want, got := (up[k]-down[k])/(2*h), 0.0
+				for j, v := range d {
+					got += v * scores[k*p+j]
+				}
 				// Central differences err by h² times the third derivative, which
 				// the spline bases keep below 10³.
-				if got := scores[k*p+j]; math.Abs(got-want) > 1e-6*(1+math.Abs(want)) {
-					t.Fatalf("%s: score of sample %d for parameter %d: %v, want %v", name, k, j, got, want)
+				if math.Abs(got-want) > 1e-6*(1+math.Abs(want)) {
+					t.Fatalf("%s: score of sample %d in direction %d: %v, want %v", name, k, q, got, want)
 				}
 			}
 		}

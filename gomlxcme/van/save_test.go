@@ -25,12 +25,19 @@ func TestParametersAreReadBackAsWritten(t *testing.T) {
 
 func TestParametersOfAnotherModelAreRefused(t *testing.T) {
 	models := testModels(t)
-	var b bytes.Buffer
-	if err := models["gene"].Save(&b, roughParams(models["gene"], 1)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := models["conserved"].Load(&b); !errors.Is(err, ErrFormat) {
-		t.Errorf("got %v", err)
+	for name, m := range models {
+		var b bytes.Buffer
+		if err := m.Save(&b, roughParams(m, 1)); err != nil {
+			t.Fatal(err)
+		}
+		for other, o := range models {
+			if other == name {
+				continue
+			}
+			if _, err := o.Load(bytes.NewReader(b.Bytes())); !errors.Is(err, ErrFormat) {
+				t.Errorf("%s took the parameters of %s: %v", other, name, err)
+			}
+		}
 	}
 }
 
