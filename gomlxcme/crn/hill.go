@@ -91,3 +91,20 @@ func (h Hill) String() string {
 	}
 	return s.String()
 }
+
+// Expression is the same rate as a formula.
+func (h Hill) Expression() Expression {
+	power := Name(h.Species)
+	if h.Exponent != "" {
+		power = Apply(OpPower, power, Name(h.Exponent))
+	}
+	f := Name(h.Gain)
+	if !h.Repress {
+		f = Apply(OpMultiply, f, power)
+	}
+	f = Apply(OpDivide, f, Apply(OpAdd, Name(h.Half), power))
+	if h.Base != "" {
+		f = Apply(OpAdd, Name(h.Base), f)
+	}
+	return Expression{Formula: f, Factors: h.Reactants}
+}

@@ -58,3 +58,10 @@ func (s Sinusoid) Bind(n *Network) (Bound, error) {
 func (s Sinusoid) String() string {
 	return fmt.Sprintf("%s (1 + %s sin(2π t/%s))", s.Rate, s.Amplitude, s.Period)
 }
+
+// Expression is the same rate as a formula, which offers no ceiling.
+func (s Sinusoid) Expression() Expression {
+	phase := Apply(OpDivide, Apply(OpMultiply, Num(2*math.Pi), Apply(OpTime)), Name(s.Period))
+	swing := Apply(OpMultiply, Name(s.Amplitude), Apply(OpSin, phase))
+	return Expression{Formula: Apply(OpMultiply, Name(s.Rate), Apply(OpAdd, Num(1), swing)), Factors: true}
+}

@@ -109,8 +109,8 @@ func (l *loader) events(m *element) error {
 }
 
 func (l *loader) event(e *element) error {
-	out := crn.Event{Name: e.attr("id")}
-	if out.Name == "" {
+	out := crn.Event{Name: l.labels[e]}
+	if e.attr("id") == "" {
 		out.Name = l.free("event")
 	}
 	trigger := e.child("trigger")

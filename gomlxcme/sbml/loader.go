@@ -55,6 +55,8 @@ type loader struct {
 	order          []*entry
 	changes        map[string]float64 // values set by With, until they are used
 	triggers       []*element         // the events of the network
+	labels         map[*element]string
+	taken          map[string]bool // labels of reactions and events
 }
 
 func (l *loader) note(format string, a ...any) {
@@ -86,7 +88,7 @@ func (l *loader) load(m *element) error {
 			return err
 		}
 	}
-	for _, step := range []func(*element) error{l.declare, l.assign, l.targets, l.declareSpecies, l.regimesNeeded, l.values, l.reactions, l.events, l.sizes, l.checkEvents} {
+	for _, step := range []func(*element) error{l.declare, l.label, l.assign, l.targets, l.declareSpecies, l.regimesNeeded, l.values, l.reactions, l.events, l.sizes, l.checkEvents} {
 		if err := step(m); err != nil {
 			return err
 		}
@@ -259,71 +261,6 @@ func (l *loader) declareSpecies(*element) error {
 		}
 	}
 	return nil
-}
-
-// meaning replaces the ids in a formula by what the network knows; local are the local parameters of a reaction.
-func (l *loader) meaning(e *element, f crn.Formula, local map[string]crn.Formula) (crn.Formula, error) {
-	with := map[string]crn.Formula{}
-	for _, name := range f.Names() {
-		if g, ok := local[name]; ok {
-			with[name] = g
-			continue
-		}
-		n := l.entries[name]
-		if n == nil || n.kind == isOther {
-			return f, e.refuse(ErrUnsupported, "the formula names %q, which is no species, parameter or compartment", name)
-		}
-		g, err := l.formulaOf(n)
-		if err != nil {
-			return f, err
-		}
-		with[name] = g
-	}
-	return l.replace(e, f, with)
-}
-
-// formulaOf is what the symbol of an entry means in formulas of the network.
-func (l *loader) formulaOf(n *entry) (crn.Formula, error) {
-	if n.resolved {
-		return n.formula, nil
-	}
-	if n.rule != nil {
-		if n.evaluating {
-			return crn.Formula{}, n.rule.e.refuse(ErrInvalid, "the rule depends on itself")
-		}
-		n.evaluating = true
-		f, err := l.meaning(n.rule.e, n.rule.formula, nil)
-		n.evaluating = false
-		if err != nil {
-			return f, err
-		}
-		n.formula, n.resolved = f, true
-		return f, nil
-	}
-	if n.kind == isStoichiometry {
-		order, err := l.orderOf(n.e)
-		n.formula, n.resolved = crn.Num(order), true
-		return n.formula, err
-	}
-	if n.kind != isSpecies && !n.given && n.initial == nil {
-		return crn.Formula{}, n.e.refuse(ErrInvalid, "a formula uses it, but it has no %s: add one",
-			map[kind]string{isCompartment: "size", isParameter: "value"}[n.kind])
-	}
-	if n.regime != "" {
-		f, err := l.regimes(n)
-		n.formula, n.resolved = f, err == nil
-		return f, err
-	}
-	n.formula = crn.Name(n.id)
-	if n.kind == isSpecies && n.species.Concentration {
-		size, err := l.formulaOf(l.entries[n.species.Compartment])
-		if err != nil {
-			return size, err
-		}
-		n.formula = crn.Apply(crn.OpDivide, n.formula, size)
-	}
-	n.resolved = true
-	return n.formula, nil
 }
 
 // read is the loader's entry: the root element of a document.

@@ -50,6 +50,7 @@ type outputParameter struct {
 
 type outputReaction struct {
 	ID         string            `xml:"id,attr"`
+	Name       string            `xml:"name,attr,omitempty"`
 	Reversible bool              `xml:"reversible,attr"`
 	Reactants  *outputReferences `xml:"listOfReactants"`
 	Products   *outputReferences `xml:"listOfProducts"`
@@ -100,6 +101,7 @@ type outputEvents struct {
 
 type outputEvent struct {
 	ID          string             `xml:"id,attr"`
+	Name        string             `xml:"name,attr,omitempty"`
 	AtTrigger   bool               `xml:"useValuesFromTriggerTime,attr"`
 	Trigger     outputTrigger      `xml:"trigger"`
 	Priority    *outputFormula     `xml:"priority"`

@@ -71,9 +71,9 @@ func (l *loader) reaction(e *element, species map[string]bool) error {
 	if l.massAction(e, law, s, species, reversible) {
 		return nil
 	}
-	l.add(e.attr("id"), s, crn.Expression{Formula: law})
+	l.add(l.labels[e], s, crn.Expression{Formula: law})
 	if reversible && len(s.products) > 0 {
-		l.note("Reaction %s may be reversible; its law (line %d) is taken as the rate forward, and it is an error if that becomes negative.", e.attr("id"), e.line)
+		l.note("Reaction %s may be reversible; its law (line %d) is taken as the rate forward, and it is an error if that becomes negative.", l.labels[e], e.line)
 	}
 	return nil
 }
@@ -81,7 +81,7 @@ func (l *loader) reaction(e *element, species map[string]bool) error {
 // massAction adds the reaction by mass action, forward and backward, if its law is such.
 func (l *loader) massAction(e *element, law crn.Formula, s sides, species map[string]bool, reversible bool) bool {
 	parts, signs := recognise(law, species)
-	id := e.attr("id")
+	id := l.labels[e]
 	switch {
 	case parts == nil:
 		return false
@@ -147,7 +147,7 @@ func (l *loader) add(name string, s sides, rate crn.Rate) {
 
 // free is a name for something that the file does not have.
 func (l *loader) free(name string) string {
-	for l.entries[name] != nil {
+	for l.entries[name] != nil || l.taken[name] {
 		name += "_"
 	}
 	l.entries[name] = &entry{id: name, kind: isOther, e: &element{name: "reaction"}}
@@ -272,7 +272,7 @@ func (l *loader) locals(e, k *element) (map[string]crn.Formula, error) {
 		if _, twice := out[id]; twice {
 			return nil, p.refuse(ErrInvalid, "reaction %s has it twice: rename one", e.attr("id"))
 		}
-		name := e.attr("id") + "." + id
+		name := l.labels[e] + "." + id
 		if set, ok := l.changes[name]; ok {
 			v = set
 			delete(l.changes, name)

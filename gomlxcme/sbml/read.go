@@ -24,18 +24,16 @@ func Read(input io.Reader) (*Model, error) {
 func build(root *element, changes map[string]float64) (*Model, error) {
 	m := &Model{Network: crn.New(""), root: root, changes: changes}
 	l := &loader{formulas: formulas{functions: map[string]function{}}, model: m, network: m.Network, entries: map[string]*entry{},
-		changes: maps.Clone(changes)}
+		changes: maps.Clone(changes), labels: map[*element]string{}, taken: map[string]bool{}}
 	if err := l.read(root); err != nil {
 		return nil, err
 	}
 	if err := m.Network.Validate(); err != nil {
 		return nil, &Error{Element: "model", ID: m.ID, Line: root.child("model").line, Cause: ErrInvalid, Reason: err.Error()}
 	}
-	for _, name := range slices.Sorted(maps.Keys(l.changes)) { // none is left, unless the model has no such thing
-		if _, err := m.Network.ParameterIndex(name); err != nil {
-			return nil, fmt.Errorf("sbml: %w", err)
-		}
-		return nil, &Error{Element: "model", ID: m.ID, Cause: ErrUnsupported, Reason: fmt.Sprintf("%s cannot be set", name)}
+	if left := slices.Sorted(maps.Keys(l.changes)); len(left) > 0 { // the model has no such thing
+		_, err := m.Network.ParameterIndex(left[0])
+		return nil, fmt.Errorf("sbml: %w", err)
 	}
 	return m, nil
 }

@@ -11,7 +11,8 @@ import (
 
 // Write writes the network as SBML Level 3 Version 2, in counts: Read gets back the same species, parameters, reactions,
 // propensities, events and starts. A parameter that is called reaction.name and used there only becomes a local parameter.
-// Names that SBML cannot hold, starts that are random, caps, and rates other than mass action and formulas are refused,
+// The name of a reaction or event that is no id, or used for something else, becomes a name beside an id made of it, which
+// Read takes back. Names of species and parameters that SBML cannot hold, starts that are random, caps, and rates other than mass action and formulas are refused,
 // since the file would mean something else.
 func Write(to io.Writer, n *crn.Network) error {
 	if err := n.Validate(); err != nil {
@@ -77,17 +78,25 @@ func (w *writer) document() (*output, error) {
 		}
 		m.Parameters.List = append(m.Parameters.List, outputParameter{p.Name, p.Value, true})
 	}
+	var labels []string
 	for _, r := range w.n.Reactions {
-		out, err := w.reaction(r)
+		labels = append(labels, r.Name)
+	}
+	ids := w.label(labels)
+	for _, r := range w.n.Reactions {
+		out, err := w.reaction(r, ids[r.Name])
 		if err != nil {
 			return nil, fmt.Errorf("reaction %s: %w", r.Name, err)
 		}
 		m.Reactions = append(m.Reactions, out)
 	}
+	labels = nil
 	for _, e := range w.n.Events {
-		if err := w.event(m, e); err != nil {
-			return nil, fmt.Errorf("event %s: %w", e.Name, err)
-		}
+		labels = append(labels, e.Name)
+	}
+	ids = w.label(labels)
+	for _, e := range w.n.Events {
+		w.event(m, e, ids[e.Name])
 	}
 	cell := "cell"
 	for w.used[cell] {
@@ -103,16 +112,13 @@ func (w *writer) document() (*output, error) {
 	return d, nil
 }
 
-func (w *writer) reaction(r crn.Reaction) (outputReaction, error) {
-	out := outputReaction{ID: r.Name}
-	if err := w.id("name", r.Name); err != nil {
-		return out, err
-	}
+func (w *writer) reaction(r crn.Reaction, id string) (outputReaction, error) {
+	out := outputReaction{ID: id, Name: nameBeside(r.Name, id)}
 	law, err := w.law(r)
 	if err != nil {
 		return out, err
 	}
-	if law, err = w.shorten(&out, law); err != nil {
+	if law, err = w.shorten(&out, r.Name, law); err != nil {
 		return out, err
 	}
 	stand := map[string]bool{}
@@ -150,7 +156,11 @@ func (w *writer) reaction(r crn.Reaction) (outputReaction, error) {
 // law is the propensity as a formula.
 func (w *writer) law(r crn.Reaction) (crn.Formula, error) {
 	var f crn.Formula
-	switch rate := r.Rate.(type) {
+	rate := r.Rate
+	if like, ok := rate.(interface{ Expression() crn.Expression }); ok {
+		rate = like.Expression()
+	}
+	switch rate := rate.(type) {
 	case crn.MassAction:
 		if f = crn.Num(rate.Value); rate.Parameter != "" {
 			f = crn.Name(rate.Parameter)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gomlx-cme/cme/gomlxcme/crn"
 	"github.com/gomlx-cme/cme/gomlxcme/sbml"
+	"github.com/gomlx-cme/cme/gomlxcme/systems"
 	"pgregory.net/rapid"
 )
 
@@ -142,6 +143,85 @@ func TestSuiteReadsBack(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Every network of the catalogue can be written once caps and random starts are taken away, and comes back with the same
+// names and propensities.
+func TestCatalogueReadsBack(t *testing.T) {
+	for _, e := range systems.All() {
+		n := e.Build()
+		for i := range n.Species {
+			n.Species[i].Cap = crn.Unbounded
+			n.Species[i].Initial = crn.Delta(7)
+		}
+		var text bytes.Buffer
+		if err := sbml.Write(&text, n); err != nil {
+			t.Errorf("%s: %v", e.Name, err)
+			continue
+		}
+		m, err := sbml.Read(&text)
+		if err != nil {
+			t.Errorf("%s: %v", e.Name, err)
+			continue
+		}
+		a, err := n.Compile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := m.Network.Compile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := make([]int32, a.NumSpecies())
+		for k, r := range n.Reactions {
+			if m.Network.Reactions[k].Name != r.Name {
+				t.Errorf("%s: reaction %q is called %q when read back", e.Name, r.Name, m.Network.Reactions[k].Name)
+			}
+			for try := range 4 {
+				for i := range x {
+					x[i] = int32((7*i + 5*try) % 9)
+				}
+				if p, q := a.Propensity(k, x, 2.5), b.Propensity(k, x, 2.5); math.Abs(p-q) > 1e-12*p {
+					t.Errorf("%s: %s at %v has propensity %v, %v when read back", e.Name, r.Name, x, p, q)
+				}
+			}
+		}
+	}
+}
+
+// Labels of reactions and events are no ids, so that any text will do.
+func TestLabelsReadBack(t *testing.T) {
+	n := crn.New("labels")
+	n.Param("k", 1)
+	n.Param("a-b.k", 2)
+	n.AddSpecies("A", crn.Delta(3), crn.Unbounded)
+	for _, label := range []string{"a-b", "a b", "a_b", "a_b_", "k", "A", "2", "λ"} {
+		n.React("A -> 0", "k", crn.Named(label))
+	}
+	n.Reactions[0].Rate = crn.MassAction{Parameter: "a-b.k"}
+	n.AddEvent("A", "A < 1", []string{"A = 3"})
+	n.AddEvent("a_b", "A < 1", nil)
+	n.AddEvent("x", "A < 1", nil)
+	var text bytes.Buffer
+	if err := sbml.Write(&text, n); err != nil {
+		t.Fatal(err)
+	}
+	m, err := sbml.Read(&text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := func(n *crn.Network) (list []string) {
+		for _, r := range n.Reactions {
+			list = append(list, r.Name+" @ "+r.Rate.String())
+		}
+		for _, e := range n.Events {
+			list = append(list, e.Name)
+		}
+		return list
+	}
+	if got, want := fmt.Sprint(names(m.Network)), fmt.Sprint(names(n)); got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 

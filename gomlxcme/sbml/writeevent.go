@@ -3,11 +3,8 @@ package sbml
 import "github.com/gomlx-cme/cme/gomlxcme/crn"
 
 // event adds an event to the document.
-func (w *writer) event(m *outputModel, e crn.Event) error {
-	if err := w.id("name", e.Name); err != nil {
-		return err
-	}
-	out := outputEvent{ID: e.Name, AtTrigger: !e.Late,
+func (w *writer) event(m *outputModel, e crn.Event, id string) {
+	out := outputEvent{ID: id, Name: nameBeside(e.Name, id), AtTrigger: !e.Late,
 		Trigger: outputTrigger{Initial: e.Initial, Persistent: !e.Revocable, Math: mathOf(e.Trigger)}}
 	for _, part := range []struct {
 		f  crn.Formula
@@ -27,5 +24,4 @@ func (w *writer) event(m *outputModel, e crn.Event) error {
 		m.Events = &outputEvents{}
 	}
 	m.Events.List = append(m.Events.List, out)
-	return nil
 }

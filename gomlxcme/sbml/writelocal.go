@@ -40,8 +40,8 @@ func (w *writer) local(parameter string) (reaction, short string, ok bool) {
 }
 
 // shorten writes the local parameters of a reaction, and their short names into its law.
-func (w *writer) shorten(out *outputReaction, law crn.Formula) (crn.Formula, error) {
-	locals := w.locals[out.ID]
+func (w *writer) shorten(out *outputReaction, reaction string, law crn.Formula) (crn.Formula, error) {
+	locals := w.locals[reaction]
 	if locals == nil {
 		return law, nil
 	}
@@ -49,10 +49,10 @@ func (w *writer) shorten(out *outputReaction, law crn.Formula) (crn.Formula, err
 	with := map[string]crn.Formula{}
 	for _, p := range locals {
 		if slices.Contains(law.Names(), p.Name) {
-			return law, fmt.Errorf("the local parameter %s.%s would hide the other %s in its law: rename one", out.ID, p.Name, p.Name)
+			return law, fmt.Errorf("the local parameter %s.%s would hide the other %s in its law: rename one", reaction, p.Name, p.Name)
 		}
 		out.Law.Locals.List = append(out.Law.Locals.List, outputLocal{p.Name, p.Value})
-		with[out.ID+"."+p.Name] = crn.Name(p.Name)
+		with[reaction+"."+p.Name] = crn.Name(p.Name)
 	}
 	return law.Replace(func(name string) (crn.Formula, bool) {
 		f, ok := with[name]
