@@ -222,9 +222,7 @@ func (g *grid) multiply(j job, lo, hi int) {
 	acc := make([]float64, n)
 	for r := lo; r < hi; r++ {
 		p, stay := j.p[r*n:(r+1)*n], g.stay[r*n:(r+1)*n]
-		for i, v := range p {
-			acc[i] = stay[i] * v
-		}
+		setProduct(acc, stay, p)
 		for k := range g.shifts {
 			s := &g.shifts[k]
 			from := r - s.rows
