@@ -110,7 +110,7 @@ func (r *registry) generator(ids []int32) *generator {
 		}
 	}
 	for i := range n {
-		g.row[i+1] += g.row[i]
+		g.row[i+1] = g.row[i] + filled(g.row[i+1])
 	}
 	g.column, g.value = make([]int32, g.row[n]), make([]float64, g.row[n])
 	next := append([]int64(nil), g.row[:n]...)
