@@ -20,6 +20,22 @@ func TestSystemsListsTheCatalogue(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}
 	}
+	for _, line := range strings.Split(text, "\n") {
+		if len(line) > 200 {
+			t.Errorf("%d characters in one line: %s", len(line), line)
+		}
+	}
+	for source, want := range map[string]string{
+		"F. Schlögl, Chemical reaction models, Z. Phys. 253, 147 (1972); S. B. Nicholson (2023)":    "Schlögl 1972",
+		"M. Thattai and A. van Oudenaarden, Intrinsic noise, PNAS 98, 8614 (2001)":                  "Thattai and van Oudenaarden 2001",
+		"A. Terebus, C. Liu and J. Liang, Discrete models, J. Chem. Phys. 151, 185104 (2019)":       "Terebus et al. 2019",
+		"W. O. Kermack and A. G. McKendrick, A contribution, Proc. R. Soc. Lond. A 115, 700 (1927)": "Kermack and McKendrick 1927",
+		"file.xml, SBML Level 3": "file.xml, SBML Level 3",
+	} {
+		if got := shortSource(source); got != want {
+			t.Errorf("%s is shortened to %q, want %q", source, got, want)
+		}
+	}
 	var lines []systemLine
 	if err := json.Unmarshal([]byte(succeed(t, "systems", "--json").stdout), &lines); err != nil {
 		t.Fatal(err)

@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -18,6 +20,7 @@ type systemLine struct {
 	SpeciesNames []string `json:"species_names"`
 	Reactions    int      `json:"reactions"`
 	TEnd         float64  `json:"t_end"`
+	TimeUnit     string   `json:"time_unit,omitempty"` // where the source names one
 	Source       string   `json:"source"`
 	// Options are the choices behind a colon, as in "schlogl:sites=3"; empty for most systems.
 	Options []optionLine `json:"options"`
@@ -51,7 +54,7 @@ func newSystems() *cobra.Command {
 			var lines []systemLine
 			for _, e := range systems.All() {
 				n := e.Build()
-				l := systemLine{Name: e.Name, Title: e.Title, Species: len(n.Species), Reactions: len(n.Reactions), TEnd: e.TEnd, Source: e.Source,
+				l := systemLine{Name: e.Name, Title: e.Title, Species: len(n.Species), Reactions: len(n.Reactions), TEnd: e.TEnd, TimeUnit: e.TimeUnit, Source: e.Source,
 					Options: optionLines(e)}
 				for _, s := range n.Species {
 					l.SpeciesNames = append(l.SpeciesNames, s.Name)
@@ -71,9 +74,37 @@ func newSystems() *cobra.Command {
 func printSystems(w io.Writer, lines []systemLine) error {
 	rows := make([][]string, len(lines))
 	for i, l := range lines {
-		rows[i] = []string{l.Name, strconv.Itoa(l.Species), strconv.Itoa(l.Reactions), short(l.TEnd), optionText(l.Options), l.Title, l.Source}
+		end := short(l.TEnd)
+		if l.TimeUnit != "" {
+			end += " " + l.TimeUnit
+		}
+		rows[i] = []string{l.Name, strconv.Itoa(l.Species), strconv.Itoa(l.Reactions), end, l.Title, shortSource(l.Source), optionText(l.Options)}
 	}
-	return leftTable(w, []string{"name", "species", "reactions", "t-end", "options", "title", "source"}, rows)
+	if err := leftTable(w, []string{"name", "species", "reactions", "t-end", "title", "source", "options"}, rows); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(w, "\n\"cme describe NAME\" shows reactions, parameters, what the options allow, and the source in full")
+	return err
+}
+
+// firstAuthors finds the first surname of a citation, and the second one if there are two.
+var firstAuthors = regexp.MustCompile(`^(?:\p{L}\. )+((?:van )?[\p{L}-]+)(?: and (?:\p{L}\. )+((?:van )?[\p{L}-]+)|(, (?:\p{L}\. )))?`)
+
+var firstYear = regexp.MustCompile(`\((\d{4})\)`)
+
+// shortSource names the first work of a citation by its authors and year.
+func shortSource(citation string) string {
+	names, year := firstAuthors.FindStringSubmatch(citation), firstYear.FindStringSubmatch(citation)
+	if names == nil || year == nil {
+		return citation
+	}
+	switch {
+	case names[2] != "":
+		return names[1] + " and " + names[2] + " " + year[1]
+	case names[3] != "":
+		return names[1] + " et al. " + year[1]
+	}
+	return names[1] + " " + year[1]
 }
 
 // optionText writes options as they are typed after the name of the system.
