@@ -40,7 +40,7 @@ demo: build
 	@mkdir -p out/$(MODEL)
 	bin/cme solve $(MODEL) --times $(TIMES) --seed 1 --out out/$(MODEL)/solve
 	bin/cme fsp $(MODEL) --times $(TIMES) --out out/$(MODEL)/fsp
-	bin/cme compare out/$(MODEL)/solve out/$(MODEL)/fsp --plot out/$(MODEL)/compare.svg
+	bin/cme compare out/$(MODEL)/fsp out/$(MODEL)/solve --plot out/$(MODEL)/compare.svg
 
 notebooks: setup
 	@if $(PYTHON) -c 'import nbclient' 2>/dev/null; then \

@@ -131,6 +131,51 @@ func TestBadInputIsRefused(t *testing.T) {
 	}
 }
 
+// What is wrong with a model is refused alike by all commands that take one.
+func TestBadModelsAreRefusedByEveryCommand(t *testing.T) {
+	empty := filepath.Join(t.TempDir(), "empty.xml")
+	text := `<sbml xmlns="http://www.sbml.org/sbml/level3/version1/core" level="3" version="1"><model id="still"><listOfCompartments>
+<compartment id="c" size="1" constant="true"/></listOfCompartments><listOfSpecies><species id="A" compartment="c" initialAmount="3"
+hasOnlySubstanceUnits="true" boundaryCondition="false" constant="false"/></listOfSpecies></model></sbml>`
+	if err := os.WriteFile(empty, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ args, want string }{
+		{"birth-deaths", `did you mean "birth-death"`},
+		{"birth-death --init Y=1", `"Y"|known are`},
+		{"birth-death --init X=-1", "X|at least 0"},
+		{"birth-death --init X=0.5", "X|whole number"},
+		{"birth-death --init X=50", "cap 39|below the start 50"},
+		{"birth-death --cap X=-2", "X|at least 0"},
+		{"birth-death --param birth=NaN", "birth|finite"},
+		{"birth-death --param birth=Inf", "birth|finite"},
+		{"birth-death --param birth=-1", "birth|0 or above"},
+		{"schlogl:sites=0", "sites=0|1 to 256"},
+		{empty, "no reactions"},
+		{filepath.Dir(empty) + "/missing.xml", "no such file"},
+	} {
+		for _, command := range []string{"ssa", "fsp", "solve", "describe"} {
+			out := filepath.Join(t.TempDir(), "out")
+			args := append([]string{command}, strings.Fields(c.args)...)
+			if command != "describe" {
+				args = append(args, "--t-end", "1", "--out", out)
+			}
+			o := cme(t, args...)
+			if o.code != exitUsage || o.stdout != "" || !strings.HasPrefix(o.stderr, "cme: ") || strings.Count(o.stderr, "\n") != 1 {
+				t.Errorf("%q: %+v", args, o)
+			}
+			for _, part := range strings.Split(c.want, "|") {
+				if !strings.Contains(o.stderr, part) {
+					t.Errorf("%q: %q is missing in %q", args, part, o.stderr)
+				}
+			}
+			if _, err := os.Stat(out); !os.IsNotExist(err) {
+				t.Errorf("%q: %s was written", args, out)
+			}
+		}
+	}
+}
+
 func TestOccupiedDirectoryIsRefused(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")
 	args := []string{"ssa", "birth-death", "--runs", "300", "--seed", "1", "--points", "3", "--out", dir}
