@@ -32,6 +32,9 @@ func DrawComparison(s Style, times []float64, first, second Answer) ([]byte, err
 	if len(species) > maxColumns {
 		return nil, tooManySpecies(len(species))
 	}
+	if len(times) == 0 && len(first.Snapshots) < 2 {
+		return nil, fmt.Errorf("%w: no moments against time with a single time, and no times for marginals: give a time", ErrNothing)
+	}
 	f := figure{legend: legend{title: s.Title, rows: sourceRows(answers)}, width: max(width, vg.Length(len(species))*comparisonColumn)}
 	column := columnWidth(f.width, len(species))
 	if len(first.Snapshots) > 1 {
@@ -60,11 +63,13 @@ func DrawComparison(s Style, times []float64, first, second Answer) ([]byte, err
 		f.grid.heights = append(f.grid.heights, marginalHeight, residualHeight)
 		band = bandText(laws)
 	}
+	meaning := "D: Hellinger distance"
 	if band != "" {
 		f.legend.rows = append(f.legend.rows, legendRow{text: band, band: true})
+		meaning += "; in brackets what sampling alone would give"
 	}
 	if len(times) > 0 {
-		f.legend.rows = append(f.legend.rows, legendRow{text: "D: Hellinger distance; in brackets what sampling alone would give", plain: true})
+		f.legend.rows = append(f.legend.rows, legendRow{text: meaning, plain: true})
 	}
 	f.alt = strings.TrimPrefix(fmt.Sprintf("%s. %s. Hellinger distances: %s.", s.Title, rowsText(f.legend.rows[:2]), strings.Join(apartness, "; ")), ". ")
 	return f.svg()

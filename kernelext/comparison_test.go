@@ -55,6 +55,9 @@ func TestComparisonRefusals(t *testing.T) {
 	if _, err := kernelext.DrawComparison(kernelext.Style{Species: []string{"C"}}, []float64{1}, exact, exact); !errors.Is(err, kernelext.ErrSpecies) {
 		t.Errorf("a species that is not there: %v", err)
 	}
+	if _, err := kernelext.DrawComparison(kernelext.Style{}, nil, exact, exact); !errors.Is(err, kernelext.ErrNothing) {
+		t.Errorf("neither times nor moments: %v", err)
+	}
 	if _, err := kernelext.DrawComparison(kernelext.Style{Species: []string{"A", "B", "A", "B", "A"}}, nil, exact, exact); !errors.Is(err, kernelext.ErrNothing) {
 		t.Errorf("five columns: %v", err)
 	}

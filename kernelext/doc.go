@@ -11,10 +11,10 @@
 // beside its noise floor, the distance that sampling alone would give
 // (package dist).
 //
-// Every figure comes in two steps. DrawMoments, DrawMarginals and DrawJoint
-// return an SVG and need no notebook; ShowMoments, ShowMarginals and ShowJoint
-// draw and display it in the output of the running cell, or do nothing where
-// there is no notebook. The SVG carries its fonts and a text for people who
+// Every figure comes in two steps. DrawMoments, DrawMarginals, DrawJoint and
+// DrawComparison return an SVG and need no notebook; ShowMoments, ShowMarginals,
+// ShowJoint and ShowComparison draw and display it in the output of the running
+// cell, or do nothing where there is no notebook. The SVG carries its fonts and a text for people who
 // cannot see it, has a white ground, and uses the colours of M. Okabe and K. Ito
 // (Color Universal Design, 2008), which the colour-blind can tell apart. The
 // same input gives the same bytes.

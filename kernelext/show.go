@@ -26,6 +26,12 @@ func ShowJoint(s Style, t float64, a, b string, answers ...Answer) error {
 	return show(svg, err)
 }
 
+// ShowComparison displays DrawComparison in the output of the cell.
+func ShowComparison(s Style, times []float64, first, second Answer) error {
+	svg, err := DrawComparison(s, times, first, second)
+	return show(svg, err)
+}
+
 // ShowTable displays a table in the output of the cell: as HTML, and as plain
 // text for viewers without.
 func ShowTable(t Table) error {
