@@ -10,8 +10,10 @@ import (
 // Event sets counts at once when its Trigger turns from false to true, as events of SBML do. The trigger is looked at after
 // every reaction and event, and at the very times at which a comparison with time in it switches.
 //
-// A trigger is made of comparisons joined by &&, ||, xor, ! and piecewise. Comparisons may name time as long as both sides
-// are linear in it for a given state, as in "time() >= 25 && X > 3" or "2 * time() < X".
+// A trigger is made of comparisons joined by &&, ||, xor, ! and piecewise. Where both sides of a comparison are linear in
+// time for a given state, as in "time() >= 25 && X > 3" or "2 * time() < X", its time is exact. Others, such as
+// "sin(time()) > 0.5" or "rem(time(), 24) < 1", are bracketed to the last bit; changes that are taken back within 1e-11 of
+// the time are missed.
 type Event struct {
 	Name        string
 	Trigger     Formula

@@ -11,11 +11,12 @@ import (
 //
 // A comparison of two sides that are linear in time is α(x) + β(x) t against 0. For a given state it switches at the root
 // −α/β and nowhere else, so that the times at which a trigger may switch are known exactly. Truth at a time is taken from
-// its place before, at or behind the root, not from the sum, which would be rounded.
+// its place before, at or behind the root, not from the sum, which would be rounded. Other comparisons with time are curves.
 type Trigger struct {
-	root  condition
-	lines []line // of the comparisons that depend on time
-	reads []int
+	root   condition
+	lines  []line  // of the comparisons that are linear in time
+	curves []curve // of those that depend on it otherwise
+	reads  []int
 }
 
 // condition is a truth value; after asks for the limit from above in time.
@@ -60,7 +61,8 @@ func (t *Trigger) Now(x []int32, at float64) bool { return t.root(x, at, false) 
 // After is the value right after time t.
 func (t *Trigger) After(x []int32, at float64) bool { return t.root(x, at, true) }
 
-// Next is the first time after t at which a comparison switches in state x, +Inf if none does.
+// Next is the first time after t at which a comparison switches in state x, or an earlier one up to which none does and from
+// which to ask again; +Inf if none ever does.
 func (t *Trigger) Next(x []int32, at float64) float64 {
 	next := math.Inf(1)
 	for _, l := range t.lines {
@@ -68,19 +70,23 @@ func (t *Trigger) Next(x []int32, at float64) float64 {
 			next = r
 		}
 	}
+	for _, c := range t.curves {
+		next = min(next, c.next(x, at))
+	}
 	return next
 }
 
 // Timed reports whether the trigger depends on time.
-func (t *Trigger) Timed() bool { return len(t.lines) > 0 }
+func (t *Trigger) Timed() bool { return len(t.lines)+len(t.curves) > 0 }
 
 // Reads returns the species on which the trigger depends. It must not be written to.
 func (t *Trigger) Reads() []int { return t.reads }
 
-// triggerCompiler looks up names and collects the lines.
+// triggerCompiler looks up names and collects the lines and curves.
 type triggerCompiler struct {
-	names resolver
-	lines []line
+	names  resolver
+	lines  []line
+	curves []curve
 }
 
 func (n *Network) trigger(f Formula) (*Trigger, error) {
@@ -90,7 +96,7 @@ func (n *Network) trigger(f Formula) (*Trigger, error) {
 	if err != nil {
 		return nil, fmt.Errorf("trigger: %w", err)
 	}
-	return &Trigger{root: root, lines: c.lines, reads: slices.Sorted(maps.Keys(used))}, nil
+	return &Trigger{root: root, lines: c.lines, curves: c.curves, reads: slices.Sorted(maps.Keys(used))}, nil
 }
 
 // timed reports whether the formula names time.
@@ -164,9 +170,14 @@ func (c *triggerCompiler) timeless(f Formula) (condition, error) {
 }
 
 func (c *triggerCompiler) comparison(f Formula) (condition, error) {
-	alpha, beta, err := c.linear(Apply(OpAdd, f.Args[0], Apply(OpNegate, f.Args[1])))
+	holds, _ := f.Op.binary()
+	difference := Apply(OpAdd, f.Args[0], Apply(OpNegate, f.Args[1]))
+	alpha, beta, err := c.linear(difference)
 	if err != nil {
-		return nil, fmt.Errorf("%w in %s", err, f)
+		if f.Op == OpEqual || f.Op == OpNotEqual {
+			return nil, fmt.Errorf("%w: the times at which %s holds are points that cannot be found: use < or > instead", err, f)
+		}
+		return c.curve(difference, holds)
 	}
 	l := line{}
 	for _, part := range []struct {
@@ -180,8 +191,20 @@ func (c *triggerCompiler) comparison(f Formula) (condition, error) {
 		*part.to = v.function()
 	}
 	c.lines = append(c.lines, l)
-	holds, _ := f.Op.binary()
 	return func(x []int32, t float64, after bool) bool { return holds(l.sign(x, t, after), 0) != 0 }, nil
+}
+
+func (c *triggerCompiler) curve(difference Formula, holds func(a, b float64) float64) (condition, error) {
+	v, err := difference.compile(c.names)
+	if err != nil {
+		return nil, err
+	}
+	out := curve{eval: v.function()}
+	if out.bounds, err = c.bounds(difference); err != nil {
+		return nil, err
+	}
+	c.curves = append(c.curves, out)
+	return func(x []int32, t float64, after bool) bool { return holds(out.sign(x, t, after), 0) != 0 }, nil
 }
 
 // linear takes f apart into α + β t.
@@ -225,5 +248,5 @@ func (c *triggerCompiler) linear(f Formula) (alpha, beta Formula, err error) {
 			return Apply(OpDivide, alpha, f.Args[1]), Apply(OpDivide, beta, f.Args[1]), nil
 		}
 	}
-	return f, f, fmt.Errorf("%w: %s is not linear in time: write the trigger with comparisons such as time() >= 25", ErrEvent, f)
+	return f, f, fmt.Errorf("%w: %s is not linear in time", ErrEvent, f)
 }

@@ -16,8 +16,8 @@ const maxFirings = 10_000
 var ErrEvents = crn.ErrEvent
 
 // eventful lets the events of a network act on the trajectories of an exact method. Triggers are looked at after every
-// reaction, and at the times at which a comparison with time switches, which are known exactly because the state is constant
-// in between. An event that changes the state starts the method anew there, which is exact: exponential waiting times have
+// reaction, and at the times at which a comparison with time switches, which can be computed because the state is constant in
+// between. An event that changes the state starts the method anew there, which is exact: exponential waiting times have
 // no memory, and rates that depend on time are drawn from the present time on.
 type eventful struct {
 	c         *crn.Compiled
@@ -28,9 +28,9 @@ type eventful struct {
 	stateful  bool // some trigger depends on the state
 	rng       *rand.Rand
 	x, before []int32
-	origin    float64 // time at which inner was started
-	next      float64 // time of the next switch of a trigger
-	holds     []bool  // the triggers
+	origin    float64   // time at which inner was started
+	nexts     []float64 // for each trigger the time at which to look at it next, if the state stays
+	holds     []bool    // the triggers
 	queue     []firing
 	firings   uint64 // so far
 	seen      func(t float64, x []int32)
@@ -58,7 +58,7 @@ func newEventful(c *crn.Compiled, m Method) (Simulator, error) {
 		return nil, err
 	}
 	d := &eventful{c: c, inner: inner, events: c.Events(), species: c.Network().Species, x: make([]int32, c.NumSpecies()), before: make([]int32, c.NumSpecies())}
-	d.holds = make([]bool, len(d.events))
+	d.holds, d.nexts = make([]bool, len(d.events)), make([]float64, len(d.events))
 	if c.TimeDependent() {
 		later, ok := inner.(laterStart)
 		if !ok {
@@ -86,7 +86,7 @@ func (d *eventful) Start(x []int32, rng *rand.Rand) error {
 	copy(d.x, x)
 	d.rng, d.queue, d.firings, d.seen = rng, d.queue[:0], 0, nil
 	for i, e := range d.events {
-		d.holds[i] = e.Initial
+		d.holds[i], d.nexts[i] = e.Initial, 0
 	}
 	if err := d.settle(0); err != nil {
 		return err
@@ -142,7 +142,7 @@ func (d *eventful) Advance(until float64, events uint64, seen func(t float64, x 
 
 // boundary is the time of the next event, if no reaction comes before it.
 func (d *eventful) boundary() float64 {
-	at := d.next
+	at := slices.Min(d.nexts)
 	for _, f := range d.queue {
 		at = min(at, f.due)
 	}
@@ -187,9 +187,10 @@ func (d *eventful) settle(t float64) error {
 			}
 		}
 	}
-	d.next = math.Inf(1)
-	for _, e := range d.events {
-		d.next = min(d.next, e.Trigger.Next(d.x, t))
+	for i, e := range d.events {
+		if d.nexts[i] <= t || len(e.Trigger.Reads()) > 0 {
+			d.nexts[i] = e.Trigger.Next(d.x, t)
+		}
 	}
 	return nil
 }

@@ -64,6 +64,7 @@ func TestEventsFollowTheRules(t *testing.T) {
 		"falling and rising": {func(n *crn.Network) {
 			n.AddEvent("e", "!(2 * time() > 4 && time() / 2 < 3 - time() / 10)", []string{"X = X + 1"}, initial)
 		}, "0:0,5 5:1,5"},
+		"on the hour": {func(n *crn.Network) { n.AddEvent("e", "rem(time(), 24) < 1", []string{"X = X + 1"}, initial) }, "0:0,5 24:1,5 48:2,5 72:3,5 96:4,5"},
 		"from trigger and state": {func(n *crn.Network) {
 			n.AddEvent("a", "time() >= 10", []string{"X = 7"})
 			n.AddEvent("b", "time() > 2 * Y + X", []string{"Y = 6"}, initial)
