@@ -17,6 +17,7 @@ type description struct {
 	Title         string              `json:"title"`
 	Source        string              `json:"source"`
 	TEnd          float64             `json:"t_end"` // 0 if the model has no usual one
+	TimeUnit      string              `json:"time_unit,omitempty"`
 	Propensity    string              `json:"propensity"`
 	Species       []speciesLine       `json:"species"`
 	Reactions     []reactionLine      `json:"reactions"`
@@ -88,7 +89,7 @@ func newDescribe() *cobra.Command {
 }
 
 func describe(e systems.Entry, n *crn.Network) (*description, error) {
-	d := &description{Name: n.Name, Title: e.Title, Source: e.Source, TEnd: e.TEnd, Propensity: n.Law.String(),
+	d := &description{Name: n.Name, Title: e.Title, Source: e.Source, TEnd: e.TEnd, TimeUnit: e.TimeUnit, Propensity: n.Law.String(),
 		Conservations: []conservationsLine{}, Options: optionLines(e)}
 	for _, s := range n.Species {
 		l := speciesLine{Name: s.Name, Initial: s.Initial.String()}
@@ -159,7 +160,7 @@ func propensity(n *crn.Network, r crn.Reaction) string {
 func printDescription(w io.Writer, d *description) error {
 	end := "no usual end time"
 	if d.TEnd > 0 {
-		end = "usual end time " + short(d.TEnd)
+		end = strings.TrimRight("usual end time "+short(d.TEnd)+" "+d.TimeUnit, " ")
 	}
 	if _, err := fmt.Fprintf(w, "%s: %s\n%s\n%s; propensity law %s\n\n", d.Name, d.Title, d.Source, end, d.Propensity); err != nil {
 		return err
