@@ -84,3 +84,34 @@ func TestJumpsAreExact(t *testing.T) {
 		}
 	}
 }
+
+// Whatever can be compiled as a trigger is searched to an end, and each search goes on in time.
+func FuzzTrigger(f *testing.F) {
+	for _, text := range []string{"time() >= 25 && Q > 3", "sin(time()) > 0.5", "rem(time(), 24) < 1", "P / (time() - 3) > tan(time())", "time()^P < exp(Q) || xor(time() > 1)",
+		"piecewise(time(), time() < 20, 40 - time()) > 15"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		n := eventNetwork()
+		n.AddEvent("e", text, nil)
+		c, err := n.Compile()
+		if err != nil {
+			return
+		}
+		trigger := c.Events()[0].Trigger
+		for _, x := range [][]int32{{0, 0}, {4, 30}} {
+			at := 0.0
+			for range 20 {
+				trigger.Now(x, at)
+				trigger.After(x, at)
+				next := trigger.Next(x, at)
+				if !(next > at) {
+					t.Fatalf("%q in state %v: %v follows %v", text, x, next, at)
+				}
+				if at = next; at > 1e300 {
+					break
+				}
+			}
+		}
+	})
+}
