@@ -50,7 +50,8 @@ var mapkReactions = [35]struct {
 // mapk is a cascade of phosphorylations with positive feedback: Kpp makes the kinase KK (s3). Each of the 35 reactions takes at
 // most one molecule of a species, so that the rate laws agree. One MKP3 and three K are there at the start. By default 0 … 9 of
 // every species are kept; with caps=binary only KK, K and Kpp go to 9 and all others to 1, which cuts off states with two
-// molecules of KpY or KpT although three K can make them. Exact at t = 10⁴ with the default caps, by an adaptive projection that lost
+// molecules of KpY or KpT although three K can make them. From k1 on the reactions, and from h_3 on the rates, are those of the model of
+// random phosphorylation in concentrations (BIOMD0000000028); the others are as in the published code. Exact at t = 10⁴ with the default caps, by an adaptive projection that lost
 // 5.5e-5 of the mass: mean and standard deviation of MKP3 0.9484, 0.2212; of K 0.6920, 1.0197; of Kpp 1.8108, 1.7400.
 func mapk() family {
 	return family{name: "mapk", options: []option{oneOf("caps", "largest counts: 9 of all species, or 1 of all but KK, K and Kpp", "wide", "binary")},
@@ -58,8 +59,8 @@ func mapk() family {
 			return Entry{
 				Title: "MAP kinase cascade with positive feedback, 16 species",
 				Source: "N. I. Markevich, J. B. Hoek and B. N. Kholodenko, Signaling switches and bistability arising from multisite " +
-					"phosphorylation in protein kinase cascades, J. Cell Biol. 164, 353 (2004); with feedback and rates as in the code " +
-					"of arXiv:2512.10309",
+					"phosphorylation in protein kinase cascades, J. Cell Biol. 164, 353 (2004), doi:10.1083/jcb.200308060; synthesis, decay, " +
+					"feedback and rates as in the code of arXiv:2512.10309",
 				TEnd: 10_000, TimeUnit: "s",
 				Build: func() *crn.Network {
 					n := crn.New(v.name)

@@ -116,7 +116,7 @@ var schloglKnown = map[schloglCase][]Known{
 	{3, "exact"}: {
 		projected(0.1, Mean, crn.FallingFactorial, 44.685), projected(0.1, SD, crn.FallingFactorial, 10.949),
 		projected(0.5, Mean, crn.FallingFactorial, 43.700), projected(0.5, SD, crn.FallingFactorial, 11.807),
-		projected(1, Mean, crn.FallingFactorial, 43.471), projected(1, SD, crn.FallingFactorial, 12.138)},
+		projected(1, Mean, crn.FallingFactorial, 43.470), projected(1, SD, crn.FallingFactorial, 12.138)},
 }
 
 // projected is an answer for the first voxel, given to three decimals.
