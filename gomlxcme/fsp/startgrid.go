@@ -2,7 +2,6 @@ package fsp
 
 import (
 	"context"
-	"slices"
 
 	"github.com/gomlx-cme/cme/gomlxcme/dist"
 )
@@ -16,8 +15,7 @@ const (
 
 // wantsGrid says whether the box is worth a look as a grid.
 func (v *solver) wantsGrid() bool {
-	size := box(v.c)
-	return len(v.open) == 0 && !v.c.TimeDependent() && size >= smallestGrid && size <= float64(v.s.MaxStates) && slices.Max(v.c.Caps())+1 >= shortestRow
+	return gridLike(v.c, v.s.MaxStates)
 }
 
 // startGrid takes all states of the box, if at least half of them can be reached: the others keep probability 0.
