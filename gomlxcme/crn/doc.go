@@ -15,6 +15,9 @@
 // Other rates are Hill, which saturates, and Sinusoid, which swings in time; a Rate of one's own needs no edit here. A rate that
 // depends on time may offer a Ceiling over an interval, by which trajectories stay exact.
 //
+// An Event sets counts at once when a condition on state and time turns true, as events of SBML do. The master equation above
+// does not know events: only trajectories can follow them, and other methods refuse a network by Compiled.RefuseEvents.
+//
 // Counts of a species with a cap n stay within 0 … n: a reaction that would leave this box is disabled. The probability flow
 // that the caps alone hold back is the leak, Σ_x p(x) Blocked(x); it is zero when the caps are wide enough.
 //

@@ -12,6 +12,14 @@
 // c, which stays a formula of the file's parameters; k X² is another law than k X (X−1) and stays the formula that it is, as
 // does everything else. The Model says for each species what was assumed.
 //
-// What cannot be treated exactly is refused by element, id and line. Read bounds its input: no document type, so no
-// entities; nesting, size, number of elements and the growth of formulas by function definitions and rules have limits.
+// Events become events of the network, with delays, priorities and all flags. A parameter that events change becomes a species
+// if it holds whole numbers only, and otherwise a function of a species that counts which of its values holds. Values that
+// rules give become observables. With changes values and computes anew what initial assignments make of them.
+//
+// What cannot be treated exactly is refused by element, id and line: algebraic and rate rules, rules for compartments and
+// stoichiometries, stoichiometries that are not whole or not constant, fast reactions, constraints, delay and rateOf in
+// formulas, events that change compartments, packages that are required. Units are not converted: amounts are counts, and
+// other units of substance are noted. Left out without a word are names, notes, annotations, unit definitions, types of
+// compartments and species, and SBO terms, which change no numbers. Read bounds its input: no document type, so no entities;
+// nesting, size, number of elements and the growth of formulas by function definitions and rules have limits.
 package sbml

@@ -10,6 +10,9 @@
 //   - TauLeap, approximate: many firings at a time, for large counts (Y. Cao, D. T. Gillespie and L. R. Petzold, J. Chem. Phys. 124, 044109,
 //     2006). Counts never leave the box.
 //
+// Direct and NextReaction follow the events of a network exactly: what a condition on the state triggers happens right after
+// the reaction that made it true, what a time triggers happens at that time, and at an output time it has happened already.
+//
 // FirstPassages gives the times at which trajectories enter a basin.
 //
 // Trajectory i of an ensemble draws from a stream of its own, made from the seed and i. So the same seed gives the same bytes

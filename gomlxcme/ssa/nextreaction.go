@@ -17,7 +17,7 @@ type NextReaction struct{}
 // String returns "next-reaction".
 func (NextReaction) String() string { return "next-reaction" }
 
-// New refuses networks whose rates depend on time.
+// New refuses networks whose rates depend on time. Events are followed.
 func (NextReaction) New(c *crn.Compiled) (Simulator, error) {
 	if c.HasEvents() {
 		return newEventful(c, NextReaction{})

@@ -35,7 +35,7 @@ const (
 // String returns "tau-leap".
 func (TauLeap) String() string { return "tau-leap" }
 
-// New refuses networks whose rates depend on time, and an Epsilon that is not between 0 and 1.
+// New refuses networks whose rates depend on time, networks with events, and an Epsilon that is not between 0 and 1.
 func (m TauLeap) New(c *crn.Compiled) (Simulator, error) {
 	if m.Epsilon == 0 {
 		m.Epsilon = usualEpsilon
