@@ -50,9 +50,9 @@ var mapkReactions = [35]struct {
 // mapk is a cascade of phosphorylations with positive feedback: Kpp makes the kinase KK (s3). Each of the 35 reactions takes at
 // most one molecule of a species, so that the rate laws agree. One MKP3 and three K are there at the start. By default 0 … 9 of
 // every species are kept; with caps=binary only KK, K and Kpp go to 9 and all others to 1, which cuts off states with two
-// molecules of KpY or KpT although three K can make them. From k1 on the reactions, and from h_3 on the rates, are those of the model of
-// random phosphorylation in concentrations (BIOMD0000000028); the others are as in the published code. Exact at t = 10⁴ with the default caps, by an adaptive projection that lost
-// 5.5e-5 of the mass: mean and standard deviation of MKP3 0.9484, 0.2212; of K 0.6920, 1.0197; of Kpp 1.8108, 1.7400.
+// molecules of KpY or KpT although three K can make them. From k1 on the reactions, and from h_3 on the rates, are those of the
+// model of random phosphorylation in concentrations (BIOMD0000000028); the others are as in the published code. Exact at t = 10⁴
+// with the default caps, by an adaptive projection that lost 5.5e-5 of the mass: mean and standard deviation of MKP3 0.9484, 0.2212; of K 0.6920, 1.0197; of Kpp 1.8108, 1.7400.
 func mapk() family {
 	return family{name: "mapk", options: []option{oneOf("caps", "largest counts: 9 of all species, or 1 of all but KK, K and Kpp", "wide", "binary")},
 		build: func(v values) Entry {

@@ -53,3 +53,26 @@ func FuzzTimes(f *testing.F) {
 		}
 	})
 }
+
+// FuzzNames: what is accepted are different names, none of them empty, as many as there are fields.
+func FuzzNames(f *testing.F) {
+	for _, s := range []string{"Px", "Px,Py", " Px , Py ", "Px,Px", "", ",", "a,,b"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		names, err := parseNames(text)
+		if err != nil {
+			return
+		}
+		seen := map[string]bool{}
+		for _, n := range names {
+			if n == "" || n != strings.TrimSpace(n) || strings.Contains(n, ",") || seen[n] {
+				t.Errorf("%q gives %q", text, names)
+			}
+			seen[n] = true
+		}
+		if len(names) != 1+strings.Count(text, ",") {
+			t.Errorf("%q gives %d names", text, len(names))
+		}
+	})
+}
