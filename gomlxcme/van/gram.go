@@ -130,12 +130,13 @@ func (m *Model) pairs(dst []float64, n, size int, block func(a, b int) (*tensors
 }
 
 // byParts tells whether the products of a layer's inputs and gradients cost less
-// than the product of its scores: n² T² (in + out) multiplications and the same
-// number of elementwise operations, each as dear as some 60 multiplications,
-// against n² in·out.
+// than the product of its scores: for each pair of states T² (in + out)
+// multiplications and some elementwise work, as dear as about 300 of them, against
+// in·out. With 1000 states the choice makes Gram 2.7 times faster for NADE with
+// 19,824 parameters and 3.4 times with 49,344.
 func (f flow) byParts() bool {
 	t, d := f.in.Shape().Dimensions[1], f.dense
-	return t*t*(d.in+1+d.out+60) < (d.in+1)*d.out
+	return t*t*(d.in+1+d.out+300) < (d.in+1)*d.out
 }
 
 // factorGraph returns what Gram needs of a chunk: first the inputs [n, T, in+1]
