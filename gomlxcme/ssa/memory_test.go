@@ -14,6 +14,17 @@ import (
 	"pgregory.net/rapid"
 )
 
+// unknown is the direct method without its memory of states.
+type unknown struct{ Direct }
+
+func (unknown) String() string { return "unknown" }
+
+func (unknown) New(c *crn.Compiled) (Simulator, error) {
+	d := newDirect(c)
+	d.memory = nil
+	return d, nil
+}
+
 // forgetful is the direct method with a memory of few blocks, or with pauses in which it is not used.
 type forgetful struct {
 	Direct

@@ -10,8 +10,10 @@ import (
 
 // NextReaction is the method of Gibson and Bruck: every reaction has a time at which it would fire, the earliest one does, and only the
 // reactions that depend on what has changed get new times, scaled from the old ones so that one random number an event is enough. It is
-// exact, like Direct, and costs less where an event touches few of very many reactions: on a cascade of 400 reactions it is
-// a tenth faster, on the 35 of a MAP kinase cascade 1.7 times slower, because an event there touches most of them.
+// exact, like Direct, and costs less where an event touches few of very many reactions: on a cascade of 400 reactions, 4 of which an
+// event touches, it is 1.15 times faster. On the 35 of a MAP kinase cascade it is twelve times slower, because Direct remembers most states
+// there. Without that memory Direct would still be 1.9 times faster: an event touches 16 reactions, and each one has its place in the heap
+// to find.
 type NextReaction struct{}
 
 // String returns "next-reaction".
