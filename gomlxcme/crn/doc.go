@@ -13,7 +13,7 @@
 //	Power             a(x) = k Π_i x_i^m_i
 //
 // Other rates are Hill, which saturates, and Sinusoid, which swings in time; a Rate of one's own needs no edit here. A rate that
-// depends on time may offer a Ceiling over an interval, by which trajectories stay exact.
+// depends on time may offer a Ceiling over an interval, by which trajectories stay exact; formulas do.
 //
 // An Event sets counts at once when a condition on state and time turns true, as events of SBML do. The master equation above
 // does not know events: only trajectories can follow them, and other methods refuse a network by Compiled.RefuseEvents.

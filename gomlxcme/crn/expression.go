@@ -52,7 +52,26 @@ func (e Expression) Bind(n *Network) (Bound, error) {
 		}
 		return a
 	}
+	if b.TimeDependent {
+		b.Ceiling = e.ceiling(n)
+	}
 	return b, nil
+}
+
+// ceiling bounds the formula over an interval of time by the spans of its parts; nil if one of them has none.
+func (e Expression) ceiling(n *Network) func(x []int32, t0, t1 float64) float64 {
+	c := &triggerCompiler{names: n.resolver(map[int]bool{})}
+	bounds, err := c.bounds(e.Formula)
+	if err != nil {
+		return nil
+	}
+	return func(x []int32, t0, t1 float64) float64 {
+		top := bounds(x, t0, t1).high * (1 + 1e-12) // spans are rounded
+		if top < 0 {
+			return math.NaN() // as the rate itself
+		}
+		return top
+	}
 }
 
 // String is the text of the formula.

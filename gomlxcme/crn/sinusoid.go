@@ -59,7 +59,7 @@ func (s Sinusoid) String() string {
 	return fmt.Sprintf("%s (1 + %s sin(2π t/%s))", s.Rate, s.Amplitude, s.Period)
 }
 
-// Expression is the same rate as a formula, which offers no ceiling.
+// Expression is the same rate as a formula.
 func (s Sinusoid) Expression() Expression {
 	phase := Apply(OpDivide, Apply(OpMultiply, Num(2*math.Pi), Apply(OpTime)), Name(s.Period))
 	swing := Apply(OpMultiply, Name(s.Amplitude), Apply(OpSin, phase))

@@ -114,16 +114,47 @@ func (o Op) span() func([]span) span {
 	case OpPiecewise:
 		return func(s []span) span {
 			out := span{math.Inf(1), math.Inf(-1)}
-			for i := 0; i < len(s); i += 2 { // any of the values may hold
+			for i := 0; i < len(s); i += 2 { // any of the values may hold whose condition may
+				if i+1 < len(s) && s[i+1].never() {
+					continue
+				}
 				out = span{min(out.low, s[i].low), max(out.high, s[i].high)}
+				if i+1 < len(s) && s[i+1].always() {
+					break
+				}
 			}
 			return out
 		}
-	case OpLess, OpLessEq, OpGreater, OpGreaterEq, OpEqual, OpNotEqual, OpAnd, OpOr, OpXor, OpNot:
+	case OpLess, OpLessEq, OpGreater, OpGreaterEq:
+		holds, _ := o.binary()
+		return func(s []span) span { // certain if it is the same for all corners
+			return hull(holds(s[0].low, s[1].high), holds(s[0].high, s[1].low))
+		}
+	case OpAnd, OpOr:
+		return func(s []span) span {
+			all, none := true, true
+			for _, v := range s {
+				all, none = all && v.always(), none && v.never()
+				if o == OpAnd && v.never() {
+					return span{0, 0}
+				}
+				if o == OpOr && v.always() {
+					return span{1, 1}
+				}
+			}
+			return hull(truth(all), truth(!none))
+		}
+	case OpNot:
+		return func(s []span) span { return span{truth(s[0].never()), truth(!s[0].always())} }
+	case OpEqual, OpNotEqual, OpXor:
 		return func([]span) span { return span{0, 1} }
 	}
 	return nil
 }
+
+// always and never tell what is certain of a condition.
+func (s span) always() bool { return s.low > 0 || s.high < 0 }
+func (s span) never() bool  { return s.low == 0 && s.high == 0 }
 
 // sine looks whether a crest or a trough lies inside.
 func (s span) sine() span {
