@@ -42,6 +42,9 @@ func (c *triggerCompiler) bounds(f Formula) (bounded, error) {
 		spans := make([]span, len(args))
 		for i, a := range args {
 			spans[i] = a(x, t0, t1)
+			if spans[i] == everything && f.Op != OpPiecewise { // it may be no number at all
+				return everything
+			}
 		}
 		return join(spans).orAll()
 	}, nil
@@ -97,9 +100,9 @@ func (o Op) span() func([]span) span {
 			return out
 		}
 	case OpSin:
-		return func(s []span) span { return s[0].sine() }
+		return func(s []span) span { return s[0].wave(math.Sin, math.Pi/2) }
 	case OpCos:
-		return func(s []span) span { return span{s[0].low + math.Pi/2, s[0].high + math.Pi/2}.sine() }
+		return func(s []span) span { return s[0].wave(math.Cos, 0) }
 	case OpTan:
 		return func(s []span) span {
 			if math.Floor(s[0].low/math.Pi+0.5) != math.Floor(s[0].high/math.Pi+0.5) {
@@ -156,16 +159,25 @@ func (o Op) span() func([]span) span {
 func (s span) always() bool { return s.low > 0 || s.high < 0 }
 func (s span) never() bool  { return s.low == 0 && s.high == 0 }
 
-// sine looks whether a crest or a trough lies inside.
-func (s span) sine() span {
-	out := hull(math.Sin(s.low), math.Sin(s.high))
-	inside := func(phase float64) bool {
-		return !(math.Ceil((s.low-phase)/(2*math.Pi)) > math.Floor((s.high-phase)/(2*math.Pi)))
+// largestPhase is the argument above which it is not worked out where in its period a wave is: rounding would show.
+const largestPhase = 1e6
+
+// wave is a sine or cosine with a crest at the given place: it looks whether crests or troughs lie inside.
+func (s span) wave(f func(float64) float64, crest float64) span {
+	switch {
+	case s.low == s.high:
+		return hull(f(s.low))
+	case max(-s.low, s.high) > largestPhase:
+		return span{-1, 1}
 	}
-	if inside(math.Pi / 2) {
+	out := hull(f(s.low), f(s.high))
+	inside := func(place float64) bool {
+		return math.Ceil((s.low-place)/(2*math.Pi)-1e-9) <= math.Floor((s.high-place)/(2*math.Pi)+1e-9)
+	}
+	if inside(crest) {
 		out.high = 1
 	}
-	if inside(-math.Pi / 2) {
+	if inside(crest + math.Pi) {
 		out.low = -1
 	}
 	return out
