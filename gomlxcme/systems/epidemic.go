@@ -9,8 +9,8 @@ import "github.com/gomlx-cme/cme/gomlxcme/crn"
 //	R -> S         xi = 0.007                            loss of immunity
 //	S -> 0         mu_s = 0.002   I -> 0   mu_i = 0.05   R -> 0   mu_r = 0.002   death
 //
-// It starts with 50 susceptible and 10 infected; 0 … 79 of each are kept. Its rates depend on time, so that trajectories are drawn by
-// thinning.
+// It starts with 50 susceptible and 10 infected; 0 … 79 of each are kept. Its rates depend on time: trajectories are drawn by
+// thinning, and projections on all reachable states step by exponentials of weighted generators.
 func epidemic() Entry {
 	return Entry{
 		Name:  "epidemic",
