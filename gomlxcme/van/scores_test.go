@@ -200,6 +200,29 @@ func TestProductsDoNotDependOnWorkers(t *testing.T) {
 	}
 }
 
+// A row may combine more states than one execution takes.
+func TestRowsOfVeryManyEntries(t *testing.T) {
+	m := testModels(t)["softmax heads"]
+	theta := roughParams(m, 81)
+	const n = Chunk + 90
+	x := randomStates(t, m, theta, n, 82)
+	rng := rand.New(rand.NewPCG(83, 84))
+	c := randomCombination(3, n, rng)
+	for i := range 3 * n {
+		c.State, c.Factor = append(c.State, int32(i%n)), append(c.Factor, rng.NormFloat64())
+	}
+	c.Start = append(c.Start, len(c.State), len(c.State))
+	p := m.Size()
+	got := make([]float64, c.Rows()*p)
+	err := m.CombinedScores(theta, x, c, func(lo, hi int, rows []float64) { copy(got[lo*p:hi*p], rows) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := different(got, c.dense(allScores(t, m, theta, x), p)); !(d < sameSum) {
+		t.Errorf("C O differs by %v", d)
+	}
+}
+
 func TestWrongShapesAreRefused(t *testing.T) {
 	m := testModels(t)["gene"]
 	theta, x := roughParams(m, 1), make([]int32, 4*3)
