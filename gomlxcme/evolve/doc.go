@@ -35,8 +35,21 @@
 //   - No extrapolation of the parameters: it moves what no sample constrains.
 //   - A bounded pull of single states (Huber loss): tails that the network cannot
 //     fit would otherwise bend the bulk.
+//   - Galerkin corrections of slow modes after least squares (see below).
 //   - Fresh draws for the first two updates of a step, then a fixed batch, so that
 //     Gauss–Newton converges; a step that stops early leaves a lag that adds up.
+//
+// # Slow modes
+//
+// Least squares on the equation of a step weighs a mode that relaxes with rate λ
+// by (1+βλ)². The weight of one basin against another, or a slow mean, is then
+// decided by what the network cannot fit of the fast modes. In the weak form of
+// the equation, averaged over P with smooth test functions, they come first. Where
+// the box has at most 30,000 states, every step ends with a few Gauss–Newton
+// corrections of the weak form, held by least squares and by a ridge against
+// moving the tails. The toggle switch at t = 40: largest marginal distance 0.004
+// instead of 0.013, joint distance 0.025 instead of 0.057; the best fit of the same
+// network has 0.020. Averages over samples are too noisy to correct by.
 //
 // # How far to trust a result
 //
@@ -47,6 +60,8 @@
 //	kl_bound     Σ √(kl/2) over all steps: bounds the total variation that the
 //	             projections add up to, because the master equation contracts it;
 //	             the error of the time steps comes on top
+//	slow         error of log P in slow modes that the corrections leave, 0 where
+//	             the box is too large for them
 //	local_error  rms change of log P by one order less: the error estimate of dt
 //	leak         estimate of ∫ Σ_x P(x) Blocked(x) dt, which bounds the total
 //	             variation to the same network without caps

@@ -17,6 +17,9 @@ type Implicit struct {
 	Batches    int     // updates that draw a fresh batch first; 0 means 2
 	Converged  float64 // rms change of log P at which the iteration ends; 0 means 0.001
 	Damping    float64 // smallest Levenberg–Marquardt damping; 0 means 1e-5
+	// Corrections is the largest number of Galerkin corrections of slow modes in a step; 0 means 4, a negative number none.
+	// They need a box of at most 30,000 states.
+	Corrections int
 }
 
 func (m Implicit) defaults() Implicit {
@@ -35,12 +38,16 @@ func (m Implicit) defaults() Implicit {
 	if m.Damping == 0 {
 		m.Damping = 1e-5
 	}
+	if m.Corrections == 0 {
+		m.Corrections = 4
+	}
+	m.Corrections = max(m.Corrections, -1)
 	return m
 }
 
 func (m Implicit) String() string {
 	m = m.defaults()
-	return fmt.Sprintf("implicit(order=%d, iterations=%d, batches=%d, converged=%g, damping=%g)", m.Order, m.Iterations, m.Batches, m.Converged, m.Damping)
+	return fmt.Sprintf("implicit(order=%d, iterations=%d, batches=%d, converged=%g, damping=%g, corrections=%d)", m.Order, m.Iterations, m.Batches, m.Converged, m.Damping, m.Corrections)
 }
 
 func (m Implicit) depth() int { return m.defaults().Order }
@@ -108,6 +115,12 @@ func (m Implicit) step(ctx context.Context, p *problem, earlier []point, t float
 		last := a.iterations == m.Iterations
 		if (a.moved > m.Converged || a.iterations < m.Batches) && !last {
 			continue
+		}
+		if m.Corrections > 0 {
+			var err error
+			if a.slow, err = m.correct(p, batch, a, earlier, t, f); err != nil {
+				return nil, err
+			}
 		}
 		check, err := p.validate(a, batch, earlier, t, rng, f)
 		if err != nil {

@@ -197,6 +197,7 @@ func (s *solver) diagnostics(a *attempt, dt float64) dist.Diagnostics {
 	d.Set("kl", a.validation.KL)
 	d.Set("kl_bound", s.state.Bound)
 	d.Set("local_error", a.validation.Local)
+	d.Set("slow", a.slow)
 	d.Set("loss", a.loss)
 	d.Set("ess", a.ess)
 	d.Set("states", float64(a.states))

@@ -28,7 +28,8 @@ type problem struct {
 	model     *van.Model
 	proposal  Proposal
 	equations *equations
-	damping   *float64 // of Levenberg–Marquardt, carried from step to step
+	damping   *float64       // of Levenberg–Marquardt, carried from step to step
+	tests     *testFunctions // of weak forms, made when first needed
 }
 
 // point is the network at one time.
@@ -43,6 +44,7 @@ type attempt struct {
 	validation validation
 	loss       float64 // root of the loss on the batch before the last update
 	moved      float64 // rms change of log P by the last update
+	slow       float64 // error of log P in slow modes that is left, 0 if it was not measured
 	iterations int
 	states     int     // different states in the batch
 	ess        float64 // effective number of states, (Σw)²/Σw²

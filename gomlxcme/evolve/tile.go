@@ -73,6 +73,9 @@ func (t *tile) combine(rows []int, r *residuals, out []float64, workers int) {
 				j := out[q*t.p : (q+1)*t.p]
 				clear(j)
 				t.axpy(1+r.share[rows[q]], row.state, j)
+				if r.share[rows[q]] == 0 {
+					continue // nothing flows in, or the row is the score alone
+				}
 				for k, e := range row.inflow {
 					if v := r.edges[rows[q]][k]; v > 1e-9 {
 						t.axpy(-r.share[rows[q]]*v, e.from, j)
