@@ -76,3 +76,30 @@ func TestMixtureTailsFallLikeALogisticLaw(t *testing.T) {
 		t.Errorf("log P falls by %v a count, want %v", -d, 1.0/50)
 	}
 }
+
+// Tempered draws of a single component are draws of a logistic law that is wider
+// by the inverse of the power.
+func TestTemperedMixturesAreWider(t *testing.T) {
+	b, _ := backend.Open("go")
+	const limit, scale, power = 5000, 40.0, 0.25
+	m, err := New(b, Box{Caps: []int{limit}}, NADE{Heads: Logistic{Components: 1, Scale: []float64{scale}}}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rng := rand.New(rand.NewPCG(3, 3))
+	u, powers, x := make([]float64, 500), make([]float64, 500), make([]int32, 500)
+	for i := range u {
+		u[i], powers[i] = rng.Float64(), power
+	}
+	if err := m.Sample(x, make(Params, m.Size()), u, powers); err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range u {
+		// With all coefficients 0 the mean and the width are the scale. Draws within
+		// 1e-9 of a boundary do not occur with these numbers.
+		edge := scale + scale/power*math.Log(v/(1-v)) - 0.5
+		if want := min(max(math.Ceil(edge), 0), limit); float64(x[i]) != want {
+			t.Fatalf("u = %v gave %d, want %v", v, x[i], want)
+		}
+	}
+}
