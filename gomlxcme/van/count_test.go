@@ -20,6 +20,7 @@ func TestParameterCounts(t *testing.T) {
 		want int
 	}{
 		{NADE{Hidden: h, Heads: Softmax{}}, 1 + (1+1)*h + (h+1)*20 + (1+6+1)*h + (h+1)*30},
+		{SharedNADE{Hidden: h, Heads: Softmax{}}, ends(h)},
 		{GRU{Hidden: h, Layers: layers, Heads: Softmax{}}, ends(h) + layers*3*h*(2*h+1)},
 		{LSTM{Hidden: h, Layers: layers, Heads: Softmax{}}, ends(h) + layers*4*h*(2*h+1)},
 		{Transformer{DModel: d, DFF: dff, Layers: layers, Heads: Softmax{}}, ends(d) + layers*(4*d*d+2*d*dff+5*d+dff)},

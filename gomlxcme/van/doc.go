@@ -11,7 +11,7 @@
 // Intelligence 5, 376, 2023, doi:10.1038/s42256-023-00632-6, for its use on the
 // chemical master equation).
 //
-// Three values are kept apart. An Architecture (NADE, Transformer, GRU, LSTM) and
+// Three values are kept apart. An Architecture (NADE, SharedNADE, Transformer, GRU, LSTM) and
 // its Heads (Spline, Softmax, Logistic) say how conditionals come from counts; a
 // Model is an architecture compiled for one Box of counts on one backend, and
 // holds no parameters; Params are a plain vector, so that a time stepper can hold
@@ -25,6 +25,7 @@
 // coefficients for a head and M counts of a species, the parameters are
 //
 //	NADE         Σ_i [(F_1+…+F_{i−1}+1) H + (H+1) R_i]; R_1 alone for the first species
+//	SharedNADE   Σ_i [(F_{i−1}+1) H + (H+1) R_i], as the ends below
 //	ends         Σ_i [(F_{i−1}+1) D + (D+1) R_i]; D, the width, is H for GRU and LSTM
 //	GRU          ends + Layers·3H(2H+1)
 //	LSTM         ends + Layers·4H(2H+1)
@@ -39,6 +40,7 @@
 //
 //	NADE         the fastest by far, and the first choice up to some 20 species;
 //	             P grows with the square of their number
+//	SharedNADE   nearly as fast; P grows linearly, the first choice for more species
 //	GRU, LSTM    P grows linearly with the number of species, and little is added
 //	             for each; LSTM where something must be remembered along many
 //	             species

@@ -137,6 +137,7 @@ func TestNetworksLearn(t *testing.T) {
 		{NADE{}, 0.01},
 		{NADE{Heads: Softmax{}}, 0.01},
 		{Transformer{DModel: 8, Layers: 1}, 0.01},
+		{SharedNADE{Hidden: 12}, 0.01},
 		{GRU{Hidden: 8}, 0.01},
 		{LSTM{Hidden: 8}, 0.01},
 		{NADE{Heads: Logistic{Scale: []float64{0, 5}}}, 0.02},

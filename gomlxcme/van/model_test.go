@@ -30,6 +30,8 @@ func testModels(t testing.TB) map[string]*Model {
 		"fixed count":                 {caps: []int{0, 20, 2}, arch: NADE{}},
 		"conserved":                   {caps: []int{20, 1, 10}, arch: NADE{}, laws: []Law{{Weights: []int{1, 0, 2}, Total: 20}}},
 		"conserved, two":              {caps: []int{9, 9, 9, 4}, arch: NADE{}, laws: []Law{{Weights: []int{1, 1, 1, 0}, Total: 9}, {Weights: []int{0, 1, 0, -2}, Total: 1}}},
+		"shared":                      {caps: []int{1, 3, 19, 15}, arch: SharedNADE{Hidden: 5}},
+		"shared, conserved":           {caps: []int{20, 1, 10}, arch: SharedNADE{Hidden: 3, Heads: Softmax{}}, laws: []Law{{Weights: []int{1, 0, 2}, Total: 20}}},
 		"transformer":                 {caps: []int{1, 3, 19, 15}, arch: Transformer{DModel: 6, AttentionHeads: 3, Layers: 2}},
 		"transformer, conserved":      {caps: []int{20, 1, 10}, arch: Transformer{DModel: 4, DFF: 5, Layers: 1, AttentionHeads: 1, Heads: Softmax{}}, laws: []Law{{Weights: []int{1, 0, 2}, Total: 20}}},
 		"gru":                         {caps: []int{1, 3, 19, 15}, arch: GRU{Hidden: 5}},

@@ -80,7 +80,7 @@ func TestSettingsThatMakeNoSenseAreRefused(t *testing.T) {
 	b, _ := backend.Open("go")
 	box := Box{Caps: []int{30, 30}}
 	for _, arch := range []Architecture{
-		NADE{Hidden: -1}, GRU{Layers: -2}, LSTM{Features: -1}, Transformer{DModel: 6, AttentionHeads: 4}, Transformer{DFF: -3},
+		NADE{Hidden: -1}, SharedNADE{Features: -1}, GRU{Layers: -2}, LSTM{Features: -1}, Transformer{DModel: 6, AttentionHeads: 4}, Transformer{DFF: -3},
 		NADE{Heads: Logistic{Components: -1}}, NADE{Heads: Logistic{Scale: []float64{-4}}}, GRU{Heads: Logistic{Scale: []float64{math.NaN()}}},
 		NADE{Heads: Spline{Knots: -3}},
 	} {
