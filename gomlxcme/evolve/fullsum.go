@@ -10,7 +10,7 @@ import (
 type FullSum struct {
 	Floor  float64 // states with log P below −Floor are left out; 0 means 60
 	Lowest float64 // as in Tempered; 0 means 0.08
-	Weight float64 // total weight of the flattened part; 0 means 0.05
+	Weight float64 // total weight of the flattened part; 0 means 0.05, a negative number none: the weights are P
 	Limit  int     // states in the box at most; 0 means 50,000
 }
 
@@ -47,7 +47,7 @@ func (p FullSum) Propose(d Draw, add func(x []int32, weight float64)) error {
 	if err := d.Model.LogProb(logp, d.Params, all); err != nil {
 		return err
 	}
-	for i, w := range flattened(logp, p.Lowest, p.Weight) {
+	for i, w := range flattened(logp, p.Lowest, max(0, p.Weight)) {
 		if logp[i] >= -p.Floor {
 			add(all[i*l:(i+1)*l], w)
 		}

@@ -86,7 +86,8 @@ func newSolver(c *crn.Compiled, set Settings) (*solver, error) {
 	if p.model, err = van.New(set.Backend, box, set.Network, set.Workers); err != nil {
 		return nil, err
 	}
-	if n := p.model.Size(); n > maxParameters {
+	march, _ := set.Scheme.(marching)
+	if n := p.model.Size(); n > maxParameters && (march == nil || !march.direct(set)) {
 		return nil, fmt.Errorf("%w: the network has %d parameters; the normal equations of a step take at most %d: use fewer hidden units or features", ErrSettings, n, maxParameters)
 	}
 	if p.equations, err = newEquations(set.Backend, p.model); err != nil {
@@ -103,7 +104,7 @@ func newSolver(c *crn.Compiled, set Settings) (*solver, error) {
 		state.Outputs = slices.Clone(r.Outputs)
 		s.state = &state
 	}
-	p.damping = &s.state.Damping
+	p.damping, p.memory = &s.state.Damping, &s.state.Memory
 	return s, nil
 }
 
@@ -118,7 +119,7 @@ const (
 func (s *solver) run(ctx context.Context) error {
 	st := s.state
 	if len(st.History) == 0 && len(st.Outputs) < len(s.set.Times) {
-		if err := s.start(ctx); err != nil {
+		if err := s.begin(ctx); err != nil {
 			return err
 		}
 		if err := s.save(); err != nil {
@@ -132,9 +133,12 @@ func (s *solver) run(ctx context.Context) error {
 		for try := uint64(0); ; try++ {
 			var err error
 			if a, err = s.set.Scheme.step(ctx, s.problem, st.History, st.Time+dt, s.stream(st.Step+1, try)); err != nil {
+				if dt = s.shorter(err, try); dt > 0 {
+					continue
+				}
 				return err
 			}
-			if a.validation.KL < maxKL {
+			if a.validation.KL < maxKL || s.marching() != nil {
 				break
 			}
 			if try == maxRejected {
@@ -159,6 +163,9 @@ func (s *solver) run(ctx context.Context) error {
 // choose returns the next time step: within the ratio to t, within the error
 // control, and so that the output time is met without a tiny last step.
 func (s *solver) choose(goal float64) float64 {
+	if m := s.marching(); m != nil {
+		return m.next(s, goal)
+	}
 	dt := s.set.Ratio * s.state.Time
 	if s.state.Next > 0 {
 		dt = min(dt, s.state.Next)
@@ -182,8 +189,10 @@ func (s *solver) accept(a *attempt, dt, goal float64) {
 		st.Time = goal
 	}
 	depth := s.set.Scheme.depth()
-	growth := 0.9 * math.Pow(s.set.Tolerance/max(a.validation.Local, 1e-12), 1/float64(depth))
-	st.Next = dt * max(0.5, min(1.4, growth))
+	if s.marching() == nil {
+		growth := 0.9 * math.Pow(s.set.Tolerance/max(a.validation.Local, 1e-12), 1/float64(depth))
+		st.Next = dt * max(0.5, min(1.4, growth))
+	}
 	st.Step++
 	st.Bound += math.Sqrt(a.validation.KL / 2)
 	st.Leak += dt * a.validation.Leak
@@ -196,8 +205,12 @@ func (s *solver) diagnostics(a *attempt, dt float64) dist.Diagnostics {
 	d.Set("dt", dt)
 	d.Set("kl", a.validation.KL)
 	d.Set("kl_bound", s.state.Bound)
-	d.Set("local_error", a.validation.Local)
-	d.Set("slow", a.slow)
+	if s.marching() == nil {
+		d.Set("local_error", a.validation.Local)
+		d.Set("slow", a.slow)
+	} else {
+		d.Set("dt_rate", a.rate)
+	}
 	d.Set("loss", a.loss)
 	d.Set("ess", a.ess)
 	d.Set("states", float64(a.states))
@@ -215,6 +228,9 @@ func (s *solver) fraction() float64 {
 	t0, end := s.startTime(), s.set.Times[len(s.set.Times)-1]
 	if s.state.Time >= end {
 		return 1
+	}
+	if s.marching() != nil {
+		return s.state.Time / end
 	}
 	return math.Log(s.state.Time/t0) / math.Log(end/t0)
 }

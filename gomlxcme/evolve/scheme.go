@@ -30,6 +30,7 @@ type problem struct {
 	equations *equations
 	damping   *float64       // of Levenberg–Marquardt, carried from step to step
 	tests     *testFunctions // of weak forms, made when first needed
+	memory    *Memory        // of the optimiser, carried from step to step
 }
 
 // point is the network at one time.
@@ -48,6 +49,7 @@ type attempt struct {
 	iterations int
 	states     int     // different states in the batch
 	ess        float64 // effective number of states, (Σw)²/Σw²
+	rate       float64 // largest dt·R(x) in the batch of an explicit step, 0 for others
 }
 
 // draw proposes a batch for time t and evaluates the network and its history

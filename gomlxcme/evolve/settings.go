@@ -30,12 +30,12 @@ type Settings struct {
 
 	Network  van.Architecture // nil means van.NADE{} with DefaultHeads
 	Scheme   Scheme           // nil means Implicit{}
-	Proposal Proposal         // nil means Tempered{}
+	Proposal Proposal         // nil means Tempered{}, or Vanilla{} for Published
 
 	Tolerance float64 // local error of log P in one step; 0 means DefaultTolerance
 	Ratio     float64 // largest dt/t; 0 means DefaultRatio
 
-	StartTime   float64 // end of the projection that starts the network; 0 means automatic
+	StartTime   float64 // end of the projection that starts the network; 0 means automatic, and none for Published
 	StartStates int     // states of that projection at most; 0 means DefaultStartStates
 
 	// Checkpoint is called after every step with the state from which Resume
@@ -74,6 +74,9 @@ func (s Settings) withDefaults() (Settings, error) {
 	}
 	if s.Proposal == nil {
 		s.Proposal = Tempered{}
+		if m, ok := s.Scheme.(marching); ok {
+			s.Proposal = m.proposal()
+		}
 	}
 	if s.Tolerance == 0 {
 		s.Tolerance = DefaultTolerance

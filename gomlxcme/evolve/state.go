@@ -20,6 +20,8 @@ type State struct {
 	Time      float64 // reached
 	Next      float64 // proposed dt of the next step, 0 for none
 	Damping   float64 // of Levenberg–Marquardt
+	Memory    Memory  // of the optimiser
+	Limit     float64 // largest dt that kept every step positive, 0 for none
 	StartLoss float64 // rms misfit of log P at the start
 	Lost      float64 // mass that the starting projection lost
 	Leak      float64 // ∫ Σ_x P(x) Blocked(x) dt so far
