@@ -54,18 +54,55 @@ func TestInstalledEndsWithGo(t *testing.T) {
 	}
 }
 
-// A file that is no plugin is named and skipped; the Go backend takes over.
-func TestBrokenPluginIsSkipped(t *testing.T) {
+// Names of plugins that are not there are refused with what to do.
+func TestMissingPluginsAreRefused(t *testing.T) {
 	if !hasXLA {
 		t.Skip("built without cgo")
 	}
+	t.Setenv(searchVariable, t.TempDir())
+	for _, name := range []string{"xla", "xla:cpu", "xla:cuda", "xla:tpu", "xla:" + t.TempDir()} {
+		if _, err := Open(name); !errors.Is(err, ErrUnavailable) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("Open(%q): got %v", name, err)
+		}
+	}
+}
+
+// A very small job stays on the Go backend unless told otherwise, without a look
+// into the plugins.
+func TestSmallJobsStayOnGo(t *testing.T) {
+	if !hasXLA {
+		t.Skip("built without cgo")
+	}
+	broken := brokenPlugin(t)
+	t.Setenv(Variable, "")
+	b, err := OpenFor("", 40)
+	if err != nil || b.Kind != Go || !strings.Contains(b.Reason, "few") {
+		t.Errorf("got %+v, %v", b, err)
+	}
+	if b, err = OpenFor("", 1e6); err != nil || !strings.Contains(b.Reason, broken) {
+		t.Errorf("got %+v, %v", b, err)
+	}
+}
+
+// brokenPlugin makes a file that only looks like a plugin the only one there is.
+func brokenPlugin(t *testing.T) string {
+	t.Helper()
 	folder := t.TempDir()
 	broken := filepath.Join(folder, "pjrt_c_api_broken_plugin.so")
 	if err := os.WriteFile(broken, []byte("junk"), 0o755); err != nil {
 		t.Fatal(err)
 	}
+	t.Setenv(searchVariable, folder)
+	return broken
+}
+
+// A file that is no plugin is named and skipped; the Go backend takes over.
+func TestBrokenPluginIsSkipped(t *testing.T) {
+	if !hasXLA {
+		t.Skip("built without cgo")
+	}
+	broken := brokenPlugin(t)
 	t.Setenv(Variable, "")
-	t.Setenv("PJRT_PLUGIN_LIBRARY_PATH", folder)
 	b, err := Open("")
 	if err != nil {
 		t.Fatal(err)

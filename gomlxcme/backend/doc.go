@@ -15,5 +15,11 @@
 //     error when it was asked for by name, and a skipped candidate when not.
 //
 // The choice is made in this order: the name given, the variable GOMLX_BACKEND,
-// an installed CUDA plugin, an installed CPU plugin, Go.
+// an installed CUDA plugin where there is an NVIDIA GPU, an installed CPU plugin,
+// Go. Plugins says where plugins are looked for, and the package fetch gets them,
+// when asked. Very small jobs stay on the Go backend unless a name or the variable
+// says otherwise (OpenFor): XLA would compile longer than they take.
+//
+// Results of two backends agree to rounding, not to the byte: a run that is to be
+// repeated to the byte names its backend.
 package backend

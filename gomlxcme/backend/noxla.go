@@ -4,5 +4,5 @@ package backend
 
 const hasXLA = false
 
-// plugins is empty: loading a PJRT plugin needs cgo.
-func plugins() []string { return nil }
+// prepareXLA does nothing: loading a PJRT plugin needs cgo.
+func prepareXLA(string) error { return nil }

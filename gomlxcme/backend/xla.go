@@ -5,7 +5,6 @@ package backend
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/gomlx/go-xla/compute/xla"
@@ -13,43 +12,25 @@ import (
 
 const hasXLA = true
 
-// pathVariable is go-xla's list of folders with plugins.
-const pathVariable = "PJRT_PLUGIN_LIBRARY_PATH"
-
-// plugins lists the paths of installed PJRT plugins, CUDA before others: files
-// pjrt_c_api_NAME_plugin.so in the folders of PJRT_PLUGIN_LIBRARY_PATH, or else
-// in those that go-xla installs to. The driver's own search loads every file that
-// it finds, and panics on a broken one; here nothing is loaded.
-func plugins() []string {
+// prepareXLA makes ready what the driver reads when it loads a plugin.
+//
+// The wheels of JAX keep CUDA's libraries in nvidia/ beside the packages. The
+// plugin finds those by itself; the compiler's own files it must be told, and the
+// driver, which looks elsewhere, would only warn.
+func prepareXLA(plugin string) error {
 	xla.EnableAutoInstall(false) // nothing is downloaded at run time
-	folders := filepath.SplitList(os.Getenv(pathVariable))
-	if len(folders) == 0 {
-		if home, err := os.UserHomeDir(); err == nil {
-			folders = append(folders, filepath.Join(home, ".local", "lib", "go-xla"))
-		}
-		folders = append(folders, "/usr/local/lib/go-xla")
+	if deviceOf(plugin) != "cuda" {
+		return nil
 	}
-	var found []string
-	for _, folder := range folders {
-		matches, err := filepath.Glob(filepath.Join(folder, "pjrt_c_api_*_plugin.so"))
-		if err != nil {
-			continue // the folder's name is no pattern
-		}
-		for _, path := range matches {
-			if path, err = filepath.Abs(path); err == nil {
-				found = append(found, path)
-			}
-		}
+	const flag = "--xla_gpu_cuda_data_dir="
+	packages := filepath.Dir(filepath.Dir(filepath.Dir(plugin)))
+	toolkits, _ := filepath.Glob(filepath.Join(packages, "nvidia", "cu[0-9]*"))
+	flags := os.Getenv("XLA_FLAGS")
+	if len(toolkits) == 0 || strings.Contains(flags, flag) {
+		return nil
 	}
-	slices.SortStableFunc(found, func(a, b string) int {
-		return rank(a) - rank(b)
-	})
-	return found
-}
-
-func rank(path string) int {
-	if strings.Contains(filepath.Base(path), "cuda") {
-		return 0
+	if err := os.Setenv("XLA_FLAGS", strings.TrimSpace(flags+" "+flag+toolkits[0])); err != nil {
+		return err
 	}
-	return 1
+	return os.Setenv("GOPJRT_CUDA_CHECKS", "0")
 }

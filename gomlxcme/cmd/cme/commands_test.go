@@ -69,15 +69,6 @@ func TestDescribeShowsWhatTheOptionsMade(t *testing.T) {
 	}
 }
 
-func TestBackendNamesItsChoice(t *testing.T) {
-	text := succeed(t, "backend", "--backend", "go").stdout
-	for _, want := range []string{"backend go", "installed", "xla-cpu-pjrt"} {
-		if !strings.Contains(text, want) {
-			t.Errorf("%q is missing in\n%s", want, text)
-		}
-	}
-}
-
 func TestTableGoesToStdoutAndTheSeedIsTold(t *testing.T) {
 	o := succeed(t, "ssa", "birth-death", "--runs", "300", "--points", "2", "--workers", "1")
 	if !strings.Contains(o.stdout, "mean_se") || !strings.Contains(o.stdout, "seed ") || !strings.HasPrefix(o.stderr, "seed ") {

@@ -48,7 +48,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // message is the text of an error in one line, without the name of the package it comes from, which is of no use here.
 func message(err error) string {
 	text := err.Error()
-	for _, name := range []string{"backend", "crn", "dist", "evolve", "fsp", "rare", "run", "ssa", "systems", "van"} {
+	for _, name := range []string{"backend", "crn", "dist", "evolve", "fetch", "fsp", "rare", "run", "ssa", "systems", "van"} {
 		text = strings.TrimPrefix(text, name+": ")
 	}
 	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "; ")
