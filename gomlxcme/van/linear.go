@@ -58,15 +58,19 @@ func logSumExp(logits *mlx.Node) *mlx.Node {
 // drawLogits draws from logits [n, M]: the count is the number of values whose
 // cumulative probability lies below u.
 func drawLogits(logits, u, power, mask *mlx.Node) *mlx.Node {
-	m := logits.Shape().Dimensions[1]
 	logits = mlx.Mul(logits, mlx.InsertAxes(power, -1))
 	if mask != nil {
 		logits = mlx.Add(logits, mask)
 	}
-	weights := mlx.Exp(mlx.Sub(logits, fence(mlx.ReduceAndKeep(logits, mlx.ReduceMax, -1))))
+	return drawWeights(mlx.Exp(mlx.Sub(logits, fence(mlx.ReduceAndKeep(logits, mlx.ReduceMax, -1)))), u)
+}
+
+// drawWeights draws from weights [n, M], which need not be normalised.
+func drawWeights(weights, u *mlx.Node) *mlx.Node {
+	m := weights.Shape().Dimensions[1]
 	// A product with a triangular matrix is the running sum: the Go backend's
 	// own running sum is slow.
-	sums := mlx.MatMul(weights, mlx.Const(logits.Graph(), upperTriangle(m)))
+	sums := mlx.MatMul(weights, mlx.Const(weights.Graph(), upperTriangle(m)))
 	total := mlx.Slice(sums, mlx.AxisRange(), mlx.AxisElem(m-1))
 	below := mlx.ConvertDType(mlx.LessOrEqual(sums, fence(mlx.Mul(mlx.InsertAxes(u, -1), total))), dtypes.Int32)
 	// u·total never exceeds total, but may equal it after rounding.

@@ -32,6 +32,7 @@ type Model struct {
 
 	logp, score, sample   *mlx.Exec
 	product, factor, gram *mlx.Exec
+	bends                 bends
 }
 
 // Chunk is the number of states that one execution of a graph takes. It bounds
