@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Set up what the notebooks need, inside the repository: Jupyter in .venv, the
-# pinned GoNB tools and cmekernel in bin, the kernel specification in .venv.
-# Run it again at any time: what is up to date is left alone (by stamp files).
+# Set up what the notebooks need, inside the repository: Jupyter and the XLA
+# plugin in .venv, the pinned GoNB tools and cmekernel in bin, the kernel
+# specification in .venv. Run it again at any time: what is up to date is left
+# alone (by stamp files).
 #
 # Only Go is required. Where Jupyter cannot be had, one line says so and the
-# notebooks are skipped.
+# notebooks are skipped; without the plugin everything runs on the Go backend.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 venv=$PWD/.venv
@@ -58,6 +59,21 @@ jupyter() {
   echo "$want" >"$stamp"
 }
 
+# Networks are computed faster with XLA, and without it just the same.
+xla() {
+  local list=gomlxcme/backend/fetch/cpu.txt stamp=$venv/.stamp-xla want
+  want=$(digest "$list")
+  if [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && ls "$venv"/lib/python3*/site-packages/xla_plugins/xla_cpu_pjrt/*.so >/dev/null 2>&1; then return; fi
+  if [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] && [ -z "${CME_NO_PYPI:-}" ] && "$venv/bin/python" -c 'import pip' 2>/dev/null &&
+    timeout 300 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --retries 2 \
+      --no-deps --only-binary=:all: --require-hashes -r "$list" >"$logs/xla.log" 2>&1; then
+    say "XLA for the CPU from PyPI, in .venv"
+    echo "$want" >"$stamp"
+  else
+    say "no XLA plugin, networks run on the Go backend: it comes from PyPI, for Linux on x86-64 (\"make setup\" tries again)"
+  fi
+}
+
 gonb() {
   local stamp=$bin/.stamp-tools want
   want="$(digest kernelext/tools/go.mod kernelext/tools/go.sum) $(go version)"
@@ -71,7 +87,7 @@ gonb() {
 }
 
 # Jupyter waits for the network and the tools for the processor: side by side.
-jupyter &
+(jupyter && xla) & # both write to .venv
 gonb
 wait
 
