@@ -30,6 +30,9 @@ func (p Vanilla) String() string {
 // Propose draws exactly Draws states of weight 1.
 func (p Vanilla) Propose(d Draw, add func(x []int32, weight float64)) error {
 	p = p.defaults()
+	if p.Draws < 1 {
+		return fmt.Errorf("%w: %d draws; use at least one", ErrSettings, p.Draws)
+	}
 	l := d.Model.Box.Species()
 	x := make([]int32, p.Draws*l)
 	if err := d.Model.Sample(x, d.Params, uniforms(d, p.Draws, p.Independent), nil); err != nil {
