@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/gomlx-cme/cme/gomlxcme/backend"
 	"github.com/gomlx-cme/cme/gomlxcme/dist"
@@ -11,14 +12,17 @@ import (
 	"github.com/gomlx-cme/cme/gomlxcme/run"
 	"github.com/gomlx-cme/cme/gomlxcme/van"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
-// solveOptions are those of solve alone.
+// solveOptions are those of solve alone. Those without a value take the default of the scheme.
 type solveOptions struct {
 	scheme     option[string]
 	net        option[string]
 	heads      option[string]
 	hidden     option[int]
+	layers     option[int]
+	attention  option[int]
 	batch      option[int]
 	order      option[int]
 	tolerance  option[float64]
@@ -29,40 +33,49 @@ type solveOptions struct {
 	states     option[int]
 	start      option[float64]
 	backend    string
+	published  publishedOptions
 }
 
 func (o *solveOptions) register(cmd *cobra.Command) {
-	word := func(value string, absent ...string) option[string] {
-		return option[string]{value: value, given: true, kind: value, parse: choice([]string{value}, absent)}
-	}
-	count := func(value int) option[int] {
-		return option[int]{value: value, given: true, kind: "N", parse: parseCount(1)}
-	}
 	number := func(value float64) option[float64] {
 		return option[float64]{value: value, given: true, kind: "X", parse: parsePositive}
 	}
-	o.scheme = word("implicit", "published")
-	o.net = word("nade", "transformer", "gru", "lstm")
-	o.heads = option[string]{value: "spline", given: true, kind: "spline|softmax", parse: choice([]string{"spline", "softmax"}, nil)}
-	o.hidden, o.batch, o.iterations, o.states = count(8), count(1200), count(8), count(evolve.DefaultStartStates)
+	o.scheme, o.net = words("implicit", "published"), words("nade", "transformer", "gru", "lstm")
+	o.heads = option[string]{kind: "spline|softmax", parse: choice([]string{"spline", "softmax"}, nil)}
+	o.iterations, o.states = counts(8), counts(evolve.DefaultStartStates)
+	o.hidden, o.batch, o.layers, o.attention = counts(0), counts(0), counts(0), counts(0)
 	o.order = option[int]{value: 3, given: true, kind: "1|2|3", parse: parseOrder}
-	o.tolerance, o.converged, o.damping, o.ratio = number(evolve.DefaultTolerance), number(0.001), number(1e-5), number(evolve.DefaultRatio)
+	o.tolerance, o.converged, o.ratio = number(evolve.DefaultTolerance), number(0.001), number(evolve.DefaultRatio)
+	o.damping = option[float64]{kind: "X", parse: parsePositive}
 	o.start = option[float64]{kind: "T", parse: parsePositive}
 	f := cmd.Flags()
-	f.Var(&o.scheme, "scheme", "time stepping")
+	f.Var(&o.scheme, "scheme", "time stepping: our implicit one, or the explicit family of the published methods")
 	f.Var(&o.net, "net", "network")
-	f.Var(&o.heads, "heads", "conditionals: smooth ones, or a free logit for every count")
-	f.Var(&o.hidden, "hidden", "hidden units per conditional")
-	f.Var(&o.batch, "batch", "different states wanted in the batch of a step")
-	f.Var(&o.order, "order", "order of the multistep formula")
-	f.Var(&o.tolerance, "tolerance", "local error of log P in one step")
-	f.Var(&o.converged, "converged", "rms change of log P at which the iteration of a step ends")
-	f.Var(&o.iterations, "iterations", "most Gauss-Newton updates of a step")
-	f.Var(&o.damping, "damping", "smallest Levenberg-Marquardt damping")
-	f.Var(&o.ratio, "ratio", "largest time step, as a share of the time reached")
+	f.Var(&o.heads, "heads", "conditionals: smooth ones, or a free logit for every count (default: spline for implicit, softmax for published)")
+	f.Var(&o.hidden, "hidden", "hidden units: of each conditional (nade, default 8), of the state (gru, lstm, default 16), width of a token (transformer, default 16)")
+	f.Var(&o.layers, "layers", "layers of gru, lstm (default 1) and transformer (default 2)")
+	f.Var(&o.attention, "attention-heads", "of a transformer, a divisor of --hidden (default 2)")
+	f.Var(&o.batch, "batch", "different states wanted in the batch of a step (default 1200); for published draws of a batch (default 2000)")
+	f.Var(&o.order, "order", "order of the multistep formula (implicit)")
+	f.Var(&o.tolerance, "tolerance", "local error of log P in one step (implicit)")
+	f.Var(&o.converged, "converged", "rms change of log P at which the iteration of a step ends (implicit)")
+	f.Var(&o.iterations, "iterations", "most Gauss-Newton updates of a step (implicit)")
+	f.Var(&o.damping, "damping", "smallest Levenberg-Marquardt damping (default 1e-05), or that of a natural gradient (default 0.001)")
+	f.Var(&o.ratio, "ratio", "largest time step, as a share of the time reached (implicit)")
 	f.Var(&o.states, "start-states", "most states of the projection that starts the network")
-	f.Var(&o.start, "start-time", "time to which that projection goes, at most the first output time (default: chosen by the number of states)")
+	f.Var(&o.start, "start-time", "time to which that projection goes, at most the first output time (default: chosen by the number of states; none for published)")
 	f.StringVar(&o.backend, "backend", "", "`NAME` of the backend: go, xla, xla:PLUGIN or xla:/absolute/path.so (default: see \"cme backend\")")
+	o.published.register(f)
+}
+
+// words is an option that takes one of the words; the first one is the default.
+func words(list ...string) option[string] {
+	return option[string]{value: list[0], given: true, kind: strings.Join(list, "|"), parse: choice(list, nil)}
+}
+
+// counts is an option that takes a whole number of at least 1; 0 means no default.
+func counts(value int) option[int] {
+	return option[int]{value: value, given: value > 0, kind: "N", parse: parseCount(1)}
 }
 
 // parseOrder reads 1, 2 or 3.
@@ -81,8 +94,9 @@ func newSolve() *cobra.Command {
 		Long: "solve moves a network that gives the probability of every state along the master equation. Species without a cap get\n" +
 			"one from a pilot ensemble; what the caps hold back is the leak.\n" +
 			"The diagnostics tell how well each step was solved; compare with fsp or ssa where these can go.",
-		Example: "  cme solve toggle-switch --times 0.25,1 --seed 1 --out out/solve",
-		Args:    exactly("MODEL"),
+		Example: "  cme solve toggle-switch --times 0.25,1 --seed 1 --out out/solve\n" +
+			"  cme solve gene-expression --scheme published --method natgrad --dt 0.05 --times 10 --out out/natgrad",
+		Args: exactly("MODEL"),
 	}
 	var shared sharedOptions
 	var options solveOptions
@@ -98,6 +112,9 @@ func newSolve() *cobra.Command {
 		}
 		if first := firstPositive(t.times); options.start.value > first {
 			return usagef("--start-time %v lies behind the first output time %v; choose an earlier one or leave it out", options.start.value, first)
+		}
+		if err := options.check(cmd.Flags()); err != nil {
+			return err
 		}
 		b, err := backend.Open(options.backend)
 		if err != nil {
@@ -127,29 +144,74 @@ func firstPositive(times []float64) float64 {
 
 // settings builds what the library takes.
 func (o *solveOptions) settings(t *task, b *backend.Backend) evolve.Settings {
-	heads := evolve.DefaultHeads(t.compiled)
-	if o.heads.value == "softmax" {
-		heads = van.Softmax{}
-	}
-	return evolve.Settings{
-		Times: t.times, Seed: t.seed, Workers: t.workers, Backend: b,
-		Network:  van.NADE{Hidden: o.hidden.value, Heads: heads},
+	set := evolve.Settings{
+		Times: t.times, Seed: t.seed, Workers: t.workers, Backend: b, Network: o.network(t),
 		Proposal: evolve.Tempered{Unique: o.batch.value},
 		Scheme: evolve.Implicit{
 			Order: o.order.value, Iterations: o.iterations.value, Converged: o.converged.value, Damping: o.damping.value,
 		},
 		Tolerance: o.tolerance.value, Ratio: o.ratio.value, StartStates: o.states.value, StartTime: o.start.value,
 	}
+	if o.scheme.value == "published" {
+		set.Scheme = o.published.scheme(o.damping.value)
+		set.Proposal = o.published.proposal(o.batch.value)
+	}
+	return set
 }
 
-// record lists the settings for run.json; network and proposal are written out with the defaults that have no option.
+// check refuses options that do not belong to the scheme or network: they would be ignored.
+func (o *solveOptions) check(f *pflag.FlagSet) error {
+	needs := map[string]string{}
+	if o.scheme.value == "published" {
+		for _, name := range []string{"order", "tolerance", "converged", "iterations", "ratio"} {
+			needs[name] = "--scheme implicit"
+		}
+	} else {
+		for _, name := range o.published.names() {
+			needs[name] = "--scheme published"
+		}
+	}
+	if o.net.value == "nade" {
+		needs["layers"] = "--net transformer, gru or lstm"
+	}
+	if o.net.value != "transformer" {
+		needs["attention-heads"] = "--net transformer"
+	}
+	if err := foreign(f, needs); err != nil || o.scheme.value != "published" {
+		return err
+	}
+	return o.published.check(f)
+}
+
+// network builds the architecture; sizes that were not given are the library's.
+func (o *solveOptions) network(t *task) van.Architecture {
+	heads := evolve.DefaultHeads(t.compiled)
+	if o.heads.value == "softmax" || o.scheme.value == "published" && !o.heads.given {
+		heads = van.Softmax{}
+	}
+	switch o.net.value {
+	case "transformer":
+		return van.Transformer{DModel: o.hidden.value, Layers: o.layers.value, AttentionHeads: o.attention.value, Heads: heads}
+	case "gru":
+		return van.GRU{Hidden: o.hidden.value, Layers: o.layers.value, Heads: heads}
+	case "lstm":
+		return van.LSTM{Hidden: o.hidden.value, Layers: o.layers.value, Heads: heads}
+	}
+	return van.NADE{Hidden: o.hidden.value, Heads: heads}
+}
+
+// record lists the settings for run.json; network, proposal and stepping are written out with all defaults.
 func (o *solveOptions) record(s evolve.Settings) map[string]any {
-	return map[string]any{
-		"scheme": o.scheme.value, "net": o.net.value, "heads": o.heads.value, "hidden": o.hidden.value, "batch": o.batch.value,
-		"order": o.order.value, "tolerance": s.Tolerance, "converged": o.converged.value, "iterations": o.iterations.value, "damping": o.damping.value,
-		"ratio": s.Ratio, "start-states": s.StartStates, "start-time": s.StartTime,
+	record := map[string]any{
+		"scheme": o.scheme.value, "net": o.net.value, "ratio": s.Ratio, "start-states": s.StartStates, "start-time": s.StartTime,
 		"network": fmt.Sprint(s.Network), "proposal": fmt.Sprint(s.Proposal), "stepping": fmt.Sprint(s.Scheme),
 	}
+	if o.scheme.value == "published" {
+		o.published.record(record)
+		return record
+	}
+	record["order"], record["tolerance"], record["iterations"], record["converged"] = o.order.value, s.Tolerance, o.iterations.value, o.converged.value
+	return record
 }
 
 // evolveNetwork runs the network, with checkpoints if there is a directory.
