@@ -11,22 +11,75 @@ import (
 )
 
 const (
-	// pilotRuns is the number of trajectories that choose missing caps.
+	// pilotRuns is the number of trajectories that choose caps.
 	pilotRuns = 1000
 	// pilotMargin is the number of standard deviations between the largest count
 	// seen and the cap. With 1000 runs the largest lies about 3.2 above the mean
 	// of a normal law, the cap then about 7, where the law has no mass to speak of.
 	pilotMargin = 4.0
+	// tightFrom is the number of species from which caps of the model are lowered
+	// to those of the pilot ensemble: every count that a cap allows costs weights
+	// in the conditionals of all later species.
+	tightFrom = 8
 )
 
 // capped returns the network with a cap for every species: its own where it has
-// one, and one that a pilot ensemble suggests otherwise. What the caps hold back
-// is reported as the leak.
+// one, or what the conservation laws leave of it, and one that a pilot ensemble
+// suggests otherwise. With many species the pilot ensemble lowers caps as well.
+// What the caps hold back is reported as the leak.
 func capped(ctx context.Context, c *crn.Compiled, set Settings) (*crn.Compiled, error) {
-	caps := c.Caps()
-	if !slices.Contains(caps, crn.Unbounded) {
+	caps, err := conserved(c)
+	if err != nil {
+		return nil, err
+	}
+	tight := len(caps) >= tightFrom
+	if tight || slices.Contains(caps, crn.Unbounded) {
+		reached, err := pilot(ctx, c, set)
+		if err != nil {
+			return nil, err
+		}
+		for i, limit := range reached {
+			if caps[i] == crn.Unbounded || tight && limit < caps[i] {
+				caps[i] = limit
+			}
+		}
+	}
+	if slices.Equal(caps, c.Caps()) {
 		return c, nil
 	}
+	n := c.Network()
+	for i, name := range c.SpeciesNames() {
+		if err := n.SetCap(name, caps[i]); err != nil {
+			return nil, fmt.Errorf("evolve: %w", err)
+		}
+	}
+	return n.Compile()
+}
+
+// conserved returns the caps, lowered to what conservation laws without negative
+// weights leave to a species: nothing is lost by that.
+func conserved(c *crn.Compiled) ([]int, error) {
+	caps := c.Caps()
+	laws, err := fixedLaws(c)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range laws {
+		if slices.Min(l.Weights) < 0 {
+			continue
+		}
+		for i, w := range l.Weights {
+			if w > 0 && (caps[i] == crn.Unbounded || l.Total/w < caps[i]) {
+				caps[i] = l.Total / w
+			}
+		}
+	}
+	return caps, nil
+}
+
+// pilot returns caps well above what an ensemble of trajectories reaches, and not
+// below what a molecule more or less of each kind would need.
+func pilot(ctx context.Context, c *crn.Compiled, set Settings) ([]int, error) {
 	times := set.Times
 	if times[0] == 0 && len(times) > 1 {
 		times = times[1:]
@@ -35,19 +88,13 @@ func capped(ctx context.Context, c *crn.Compiled, set Settings) (*crn.Compiled, 
 	if err != nil {
 		return nil, fmt.Errorf("evolve: no pilot ensemble to choose caps from; give every species a cap: %w", err)
 	}
-	n := c.Network()
-	for i, name := range c.SpeciesNames() {
-		if caps[i] != crn.Unbounded {
-			continue
-		}
-		limit := 4
+	caps := make([]int, c.NumSpecies())
+	for i := range caps {
+		caps[i] = 2
 		for _, s := range r.Snapshots {
 			seen := len(s.Dist.Marginal(i).P) - 1
-			limit = max(limit, seen+int(math.Ceil(pilotMargin*s.Dist.Moment(i).SD))+2)
-		}
-		if err := n.SetCap(name, limit); err != nil {
-			return nil, fmt.Errorf("evolve: %w", err)
+			caps[i] = max(caps[i], seen+int(math.Ceil(pilotMargin*s.Dist.Moment(i).SD))+1)
 		}
 	}
-	return n.Compile()
+	return caps, nil
 }

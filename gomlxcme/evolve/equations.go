@@ -3,6 +3,7 @@ package evolve
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	mlx "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -115,20 +116,20 @@ func (e *equations) assemble(c *cloud, theta van.Params, weights []float64, r *r
 
 // solve returns (JᵀJ + damping·trace·1)⁻¹ Jᵀr, raising the damping until the
 // matrix can be factorised.
-func (n *normal) solve(damping float64) ([]float64, error) {
-	p := n.matrix.SymmetricDim()
+func (n *normal) solve(damping float64, workers int) ([]float64, error) {
+	size := n.matrix.SymmetricDim()
+	lower := make([]float64, size*size)
 	for range 12 {
-		a := mat.NewSymDense(p, nil)
-		a.CopySym(n.matrix)
-		for i := range p {
-			a.SetSym(i, i, a.At(i, i)+damping*n.trace)
+		for i := range size {
+			for j := range i + 1 {
+				lower[i*size+j] = n.matrix.At(j, i)
+			}
+			lower[i*size+i] += damping * n.trace
 		}
-		var chol mat.Cholesky
-		if chol.Factorize(a) {
-			delta := mat.NewVecDense(p, nil)
-			// Cond only warns: the damped system is solved as well as it can be.
-			_ = chol.SolveVecTo(delta, mat.NewVecDense(p, n.right))
-			return delta.RawVector().Data, nil
+		if factorise(lower, size, workers) {
+			delta := slices.Clone(n.right)
+			substitute(lower, size, delta)
+			return delta, nil
 		}
 		damping = damping*30 + 1e-14
 	}

@@ -151,7 +151,7 @@ func (p *problem) fit(ctx context.Context, theta van.Params, states []int32, pro
 		}
 		before := loss
 		for range 8 {
-			delta, err := n.solve(damping)
+			delta, err := n.solve(damping, p.model.Workers)
 			if err != nil {
 				return nil, 0, err
 			}

@@ -263,6 +263,7 @@ func (m Implicit) correct(p *problem, batch *cloud, a *attempt, earlier []point,
 	}
 	size := p.model.Size()
 	damping := correctionDamping
+	lower, delta := make([]float64, size*size), make([]float64, size)
 	trial, logp, change := make(van.Params, size), make([]float64, len(batch.logp)), make([]float64, len(batch.rows))
 	for range m.Corrections {
 		full, right, err := c.tangent(p.model, a.theta, now)
@@ -271,22 +272,20 @@ func (m Implicit) correct(p *problem, batch *cloud, a *attempt, earlier []point,
 		}
 		better := false
 		for range correctionTries {
-			matrix := mat.NewSymDense(size, nil)
 			for i := range size {
-				for j := i; j < size; j++ {
-					matrix.SetSym(i, j, squares.matrix.At(i, j)/(scale*scale)+full.At(i, j)+correctionRidge*fisher.matrix.At(i, j))
+				for j := range i + 1 {
+					lower[i*size+j] = squares.matrix.At(j, i)/(scale*scale) + full.At(i, j) + correctionRidge*fisher.matrix.At(j, i)
 				}
-				matrix.SetSym(i, i, matrix.At(i, i)+damping*fisher.trace)
+				lower[i*size+i] += damping * fisher.trace
 			}
-			var chol mat.Cholesky
-			if !chol.Factorize(matrix) {
+			if !factorise(lower, size, p.model.Workers) {
 				damping *= 10
 				continue
 			}
-			delta := mat.NewVecDense(size, nil)
-			_ = chol.SolveVecTo(delta, right) // Cond only warns
+			copy(delta, right.RawVector().Data)
+			substitute(lower, size, delta)
 			for i := range trial {
-				trial[i] = a.theta[i] - delta.AtVec(i)
+				trial[i] = a.theta[i] - delta[i]
 			}
 			if err := p.model.LogProb(logp, trial, batch.states); err != nil {
 				return 0, err

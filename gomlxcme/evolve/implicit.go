@@ -153,7 +153,7 @@ func (m Implicit) update(p *problem, c *cloud, a *attempt, f formulas) error {
 	trial := make(van.Params, len(a.theta))
 	logp, change := make([]float64, len(c.logp)), make([]float64, len(c.rows))
 	for range dampingTries {
-		delta, err := n.solve(*p.damping / (scale * scale))
+		delta, err := n.solve(*p.damping/(scale*scale), p.model.Workers)
 		if err != nil {
 			return err
 		}

@@ -16,26 +16,14 @@ func newBox(c *crn.Compiled) (van.Box, error) {
 	if err != nil {
 		return box, fmt.Errorf("evolve: %w", err)
 	}
-	laws, err := c.Network().ConservationLaws()
+	laws, err := fixedLaws(c)
 	if err != nil {
-		return box, fmt.Errorf("evolve: conservation laws: %w", err)
+		return box, err
 	}
 	var kept []van.Law
 	for _, l := range laws {
-		total, fixed := 0, true
-		for i, w := range l.Weights {
-			if w == 0 {
-				continue
-			}
-			start, certain := c.Initial(i).(crn.Delta)
-			fixed = fixed && certain
-			total += w * int(start)
-		}
-		if !fixed {
-			continue
-		}
 		// A law whose joint sums with the others are too many is left to learning.
-		with, err := van.NewBox(caps, append(kept, van.Law{Weights: l.Weights, Total: total})...)
+		with, err := van.NewBox(caps, append(kept, l)...)
 		if errors.Is(err, van.ErrBox) {
 			continue
 		}
@@ -45,4 +33,28 @@ func newBox(c *crn.Compiled) (van.Box, error) {
 		box, kept = with, with.Laws
 	}
 	return box, nil
+}
+
+// fixedLaws returns the conservation laws whose totals the initial law fixes.
+func fixedLaws(c *crn.Compiled) ([]van.Law, error) {
+	laws, err := c.Network().ConservationLaws()
+	if err != nil {
+		return nil, fmt.Errorf("evolve: conservation laws: %w", err)
+	}
+	var fixed []van.Law
+	for _, l := range laws {
+		total, certain := 0, true
+		for i, w := range l.Weights {
+			if w == 0 {
+				continue
+			}
+			start, ok := c.Initial(i).(crn.Delta)
+			certain = certain && ok
+			total += w * int(start)
+		}
+		if certain {
+			fixed = append(fixed, van.Law{Weights: l.Weights, Total: total})
+		}
+	}
+	return fixed, nil
 }

@@ -50,7 +50,7 @@ func ExampleModel() {
 	}
 	fmt.Printf("%v\n%d states, total probability %.6f, %d samples\n", m.Arch, len(logp), sum, len(x)/2)
 	// Output:
-	// nade(hidden=4, features=6, heads=spline(knots=14, free-below=12, flat=[]))
+	// nade(hidden=4, features=6, heads=spline(knots=14/24, free-below=12, flat=[]))
 	// 62 states, total probability 1.000000, 1000 samples
 }
 

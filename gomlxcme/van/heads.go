@@ -50,15 +50,25 @@ func freeLogits(cap int) linear {
 // sampled are extrapolated instead of being arbitrary. Species with at most
 // FreeBelow counts get Softmax heads, whose few logits need no smoothing.
 type Spline struct {
-	Knots     int    // B-splines per head; 0 means 14
+	Knots     int    // B-splines per head; 0 means 14, and 24 where Flat, whose peaks have no base measure
 	FreeBelow int    // number of counts up to which logits are free; 0 means 12
 	Flat      []bool // per species: no base measure, and splines in n instead of √n, for counts that start high; nil means none
 }
 
 func (s Spline) defaults() Spline {
-	set(&s.Knots, 14)
 	set(&s.FreeBelow, 12)
 	return s
+}
+
+// knots is the number of B-splines of a species.
+func (s Spline) knots(flat bool) int {
+	switch {
+	case s.Knots != 0:
+		return s.Knots
+	case flat:
+		return 24
+	}
+	return 14
 }
 
 func (s Spline) String() string {
@@ -69,20 +79,20 @@ func (s Spline) String() string {
 			flat = append(flat, i)
 		}
 	}
-	return fmt.Sprintf("spline(knots=%d, free-below=%d, flat=%v)", s.Knots, s.FreeBelow, flat)
+	return fmt.Sprintf("spline(knots=%d/%d, free-below=%d, flat=%v)", s.knots(false), s.knots(true), s.FreeBelow, flat)
 }
 
 func (s Spline) head(species, cap int) (head, error) {
 	s = s.defaults()
-	if s.Knots < 4 {
+	flat := species < len(s.Flat) && s.Flat[species]
+	if s.knots(flat) < 4 {
 		return nil, fmt.Errorf("%w: %v; use at least 4 knots", ErrArchitecture, s)
 	}
 	m := cap + 1
 	if m <= s.FreeBelow || m <= 6 {
 		return freeLogits(cap), nil
 	}
-	knots := max(4, min(s.Knots, m/2))
-	flat := species < len(s.Flat) && s.Flat[species]
+	knots := max(4, min(s.knots(flat), m/2))
 	r := 2 + knots
 	h := linear{base: make([]float64, m), psi: make([]float64, m*r), m: m, r: r}
 	for n := range m {
