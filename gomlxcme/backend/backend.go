@@ -51,6 +51,8 @@ type Backend struct {
 	Kind   Kind
 	Config string // what GoMLX was asked for, for example "go:ops_sequential"
 	Reason string // why this one, for people
+
+	shelf *shelf
 }
 
 // Info describes one backend that could be opened on this computer.
@@ -204,7 +206,7 @@ func try(kind Kind, config, reason string) (b *Backend, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: opening %q failed: %v", ErrUnavailable, config, firstLine(err))
 	}
-	return &Backend{Backend: c, Kind: kind, Config: config, Reason: reason}, nil
+	return &Backend{Backend: c, Kind: kind, Config: config, Reason: reason, shelf: &shelf{}}, nil
 }
 
 // firstLine drops the stack trace that GoMLX errors print.

@@ -25,8 +25,10 @@ type equations struct {
 const blockRows = 512
 
 func newEquations(b *backend.Backend, m *van.Model) (*equations, error) {
-	gram, err := mlx.NewExec(b.Backend, func(a *mlx.Node) *mlx.Node {
-		return mlx.Dot(a, a).EinsumAxes([][2]int{{0, 0}}, nil)
+	gram, err := backend.Kept(b, "evolve: normal equations", func() (*mlx.Exec, error) {
+		return mlx.NewExec(b.Backend, func(a *mlx.Node) *mlx.Node {
+			return mlx.Dot(a, a).EinsumAxes([][2]int{{0, 0}}, nil)
+		})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("evolve: cannot prepare normal equations: %w", err)

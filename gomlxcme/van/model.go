@@ -1,6 +1,7 @@
 package van
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 
@@ -19,7 +20,9 @@ type Params []float64
 //
 // Graphs are compiled once for batches of Chunk states. Longer batches are cut
 // and shorter ones padded, so that nothing is compiled again during a run, and
-// Workers chunks run at once. Results do not depend on Workers.
+// Workers chunks run at once. Results do not depend on Workers. Models of the same
+// architecture and box on the same backend share their graphs, so that a sweep
+// compiles once.
 type Model struct {
 	Box     Box
 	Arch    Architecture
@@ -30,6 +33,11 @@ type Model struct {
 	sites   []site // in the order in which species are drawn
 	drawn   Box    // the box in that order
 
+	*graphs
+}
+
+// graphs are those of an architecture on a box.
+type graphs struct {
 	logp, score, sample   *mlx.Exec
 	product, factor, gram *mlx.Exec
 	bends                 bends
@@ -62,31 +70,24 @@ func New(b *backend.Backend, box Box, arch Architecture, workers int) (*Model, e
 			return nil, fmt.Errorf("%w: a conservation law concerns species %d, whose %d counts are too many for %v; lower its cap to %d", ErrArchitecture, sites[i].species, x.cap+1, arch, maxListed-1)
 		}
 	}
-	if err := m.prepare(); err != nil {
+	key := fmt.Sprintf("van: %v on %v with %v", arch, box.Caps, box.Laws)
+	if m.graphs, err = backend.Kept(b, key, m.prepare); err != nil {
 		return nil, fmt.Errorf("van: cannot prepare %v for box %v: %w", arch, box.Caps, err)
 	}
 	return m, nil
 }
 
 // prepare names the graphs; each is built and compiled when it is first used.
-func (m *Model) prepare() (err error) {
-	if m.logp, err = mlx.NewExec(m.backend, m.logpGraph); err != nil {
-		return err
-	}
-	if m.score, err = mlx.NewExec(m.backend, m.scoreGraph); err != nil {
-		return err
-	}
-	if m.product, err = mlx.NewExec(m.backend, m.productGraph); err != nil {
-		return err
-	}
-	if m.factor, err = mlx.NewExec(m.backend, m.factorGraph); err != nil {
-		return err
-	}
-	if m.gram, err = mlx.NewExec(m.backend, m.gramGraph); err != nil {
-		return err
-	}
-	m.sample, err = mlx.NewExec(m.backend, m.sampleGraph)
-	return err
+func (m *Model) prepare() (*graphs, error) {
+	var g graphs
+	var errs [6]error
+	g.logp, errs[0] = mlx.NewExec(m.backend, m.logpGraph)
+	g.score, errs[1] = mlx.NewExec(m.backend, m.scoreGraph)
+	g.product, errs[2] = mlx.NewExec(m.backend, m.productGraph)
+	g.factor, errs[3] = mlx.NewExec(m.backend, m.factorGraph)
+	g.gram, errs[4] = mlx.NewExec(m.backend, m.gramGraph)
+	g.sample, errs[5] = mlx.NewExec(m.backend, m.sampleGraph)
+	return &g, errors.Join(errs[:]...)
 }
 
 // Size is the number of parameters, P.

@@ -1,0 +1,59 @@
+package backend_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/gomlx-cme/cme/gomlxcme/crn"
+	"github.com/gomlx-cme/cme/gomlxcme/evolve"
+	"github.com/gomlx-cme/cme/gomlxcme/van"
+)
+
+// A run compiles all its graphs before the end of its first step, however many
+// output times follow, and the next run of a sweep, with another rate, none.
+func TestGraphsAreCompiledOnce(t *testing.T) {
+	for name, proposal := range map[string]evolve.Proposal{"full sum": evolve.FullSum{}, "sampled": evolve.Tempered{Unique: 20, Limit: 1024}} {
+		w, b := watch(t)
+		var after []int64 // compilations by the end of the start and of each step
+		settings := evolve.Settings{
+			Times: []float64{0.1, 0.2}, StartTime: 0.05, Seed: 1, Backend: b, Proposal: proposal, Network: van.NADE{Hidden: 4},
+			Checkpoint: func(evolve.State) error {
+				after = append(after, w.compilations.Load())
+				return nil
+			},
+		}
+		_, err := evolve.Run(context.Background(), gene(t), settings)
+		must(t, err)
+		if len(after) < 4 || after[1] == 0 {
+			t.Fatalf("%s: too few steps to tell: %d", name, after)
+		}
+		if end := w.compilations.Load(); end != after[1] {
+			t.Errorf("%s: %d compilations by the end of the first step and %d by the end of the run: %d", name, after[1], end, after)
+		}
+		before := w.compilations.Load()
+		_, err = evolve.Run(context.Background(), geneWith(t, func(n *crn.Network) { must(t, n.SetParam("make", 4)) }), settings)
+		must(t, err)
+		if more := w.compilations.Load() - before; more > 0 {
+			t.Errorf("%s: the second run of a sweep compiles %d graphs", name, more)
+		}
+	}
+}
+
+// Batches of any length use the graphs of the first.
+func TestBatchesArePadded(t *testing.T) {
+	w, b := watch(t)
+	m, err := van.New(b, van.Box{Caps: []int{1, 9}}, nil, 2)
+	must(t, err)
+	theta := m.Init(rand.New(rand.NewPCG(1, 2)))
+	var first int64
+	for i, n := range []int{3, 1, van.Chunk, van.Chunk + 1, 5 * van.Chunk} {
+		everyPath(t, m, theta, n, nil)
+		if i == 0 {
+			first = w.compilations.Load()
+		}
+	}
+	if now := w.compilations.Load(); now != first || first == 0 {
+		t.Errorf("%d compilations for the first batch, %d in all", first, now)
+	}
+}
