@@ -37,6 +37,12 @@ func (b *Batch) Misfit() ([]float64, error) {
 	if err := s.targets(); err != nil {
 		return nil, err
 	}
+	if b.logp == nil && s.moves == 0 && s.initial == nil {
+		b.logp = make([]float64, len(b.rows)) // the network is still the old one
+		for i, k := range b.rows {
+			b.logp[i] = s.known.logp[s.known.rows[k].state]
+		}
+	}
 	logp, err := b.LogProb()
 	if err != nil {
 		return nil, err

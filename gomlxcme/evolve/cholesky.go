@@ -10,7 +10,7 @@ const (
 	tileRows = 4
 	// tileDepth is the length of the rows that are multiplied at once: those of a
 	// panel stay in the cache.
-	tileDepth = 256
+	tileDepth = 512
 )
 
 // factorise replaces the lower half of a symmetric matrix [n·n], row by row, by

@@ -23,12 +23,11 @@ func tileProducts(sums *[tileRows * tileRows]float64, a, b []float64, sa, sb, de
 	return done
 }
 
-func total(lanes []float64) float64 {
-	sum := 0.0
-	for _, v := range lanes {
-		sum += v
-	}
-	return sum
+// total is the sum of four numbers.
+func total(v archsimd.Float64x4) float64 {
+	var lanes [2]float64
+	v.GetLo().Add(v.GetHi()).Store(&lanes)
+	return lanes[0] + lanes[1]
 }
 
 // tile512 does 4 rows and 2 columns, 8 elements at a time.
@@ -57,23 +56,14 @@ func tile512(sums *[tileRows * tileRows]float64, a, b []float64, sa, sb, depth, 
 		s30 = x3.MulAdd(y0, s30)
 		s31 = x3.MulAdd(y1, s31)
 	}
-	var lanes [8]float64
-	s00.Store(&lanes)
-	sums[0*tileRows+column+0] = total(lanes[:])
-	s01.Store(&lanes)
-	sums[0*tileRows+column+1] = total(lanes[:])
-	s10.Store(&lanes)
-	sums[1*tileRows+column+0] = total(lanes[:])
-	s11.Store(&lanes)
-	sums[1*tileRows+column+1] = total(lanes[:])
-	s20.Store(&lanes)
-	sums[2*tileRows+column+0] = total(lanes[:])
-	s21.Store(&lanes)
-	sums[2*tileRows+column+1] = total(lanes[:])
-	s30.Store(&lanes)
-	sums[3*tileRows+column+0] = total(lanes[:])
-	s31.Store(&lanes)
-	sums[3*tileRows+column+1] = total(lanes[:])
+	sums[0*tileRows+column+0] = total(s00.GetLo().Add(s00.GetHi()))
+	sums[0*tileRows+column+1] = total(s01.GetLo().Add(s01.GetHi()))
+	sums[1*tileRows+column+0] = total(s10.GetLo().Add(s10.GetHi()))
+	sums[1*tileRows+column+1] = total(s11.GetLo().Add(s11.GetHi()))
+	sums[2*tileRows+column+0] = total(s20.GetLo().Add(s20.GetHi()))
+	sums[2*tileRows+column+1] = total(s21.GetLo().Add(s21.GetHi()))
+	sums[3*tileRows+column+0] = total(s30.GetLo().Add(s30.GetHi()))
+	sums[3*tileRows+column+1] = total(s31.GetLo().Add(s31.GetHi()))
 	return k
 }
 
@@ -103,22 +93,13 @@ func tile256(sums *[tileRows * tileRows]float64, a, b []float64, sa, sb, depth, 
 		s30 = x3.MulAdd(y0, s30)
 		s31 = x3.MulAdd(y1, s31)
 	}
-	var lanes [4]float64
-	s00.Store(&lanes)
-	sums[0*tileRows+column+0] = total(lanes[:])
-	s01.Store(&lanes)
-	sums[0*tileRows+column+1] = total(lanes[:])
-	s10.Store(&lanes)
-	sums[1*tileRows+column+0] = total(lanes[:])
-	s11.Store(&lanes)
-	sums[1*tileRows+column+1] = total(lanes[:])
-	s20.Store(&lanes)
-	sums[2*tileRows+column+0] = total(lanes[:])
-	s21.Store(&lanes)
-	sums[2*tileRows+column+1] = total(lanes[:])
-	s30.Store(&lanes)
-	sums[3*tileRows+column+0] = total(lanes[:])
-	s31.Store(&lanes)
-	sums[3*tileRows+column+1] = total(lanes[:])
+	sums[0*tileRows+column+0] = total(s00)
+	sums[0*tileRows+column+1] = total(s01)
+	sums[1*tileRows+column+0] = total(s10)
+	sums[1*tileRows+column+1] = total(s11)
+	sums[2*tileRows+column+0] = total(s20)
+	sums[2*tileRows+column+1] = total(s21)
+	sums[3*tileRows+column+0] = total(s30)
+	sums[3*tileRows+column+1] = total(s31)
 	return k
 }

@@ -90,7 +90,7 @@ func (b *Batch) Fit(m Metric, r, prior []float64) ([]float64, error) {
 // pass backwards through the network. No product of order P² occurs.
 func (b *Batch) fitSamples(m Metric, r, prior []float64) ([]float64, error) {
 	n, model := len(b.rows), b.step.problem.model
-	k := make([]float64, n*n)
+	k := b.step.problem.matrix(n * n)
 	if err := model.Gram(k, b.theta, b.States); err != nil {
 		return nil, err
 	}
@@ -158,11 +158,11 @@ func (b *Batch) fitParameters(m Metric, r, prior []float64) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	k, y := make([]float64, p*p), append([]float64(nil), n.right...)
+	k, y := problem.matrix(p*p), append([]float64(nil), n.right...)
 	for i := range p {
 		for j := range i + 1 {
 			v := n.matrix.At(j, i)
-			k[i*p+j] = v
+			k[i*p+j], k[j*p+i] = v, v
 			if prior != nil {
 				y[i] -= v * prior[j]
 				if i != j {
@@ -180,17 +180,24 @@ func (b *Batch) fitParameters(m Metric, r, prior []float64) ([]float64, error) {
 	return y, nil
 }
 
-// centre turns K = O Oᵀ [n·n] into A Aᵀ with A = √w (O−⟨O⟩), in its lower half, and
-// returns the trace.
+// matrix returns room for n numbers, which the next call takes again.
+func (p *problem) matrix(n int) []float64 {
+	if cap(p.room) < n {
+		p.room = make([]float64, n)
+	}
+	return p.room[:n]
+}
+
+// centre turns K = O Oᵀ [n·n] into A Aᵀ with A = √w (O−⟨O⟩) and returns the trace.
 func centre(k, weights, root []float64, workers int) float64 {
 	n := len(weights)
 	mean, whole := make([]float64, n), 0.0
 	rowsAtOnce(n, workers, func(i int) { mean[i] = dot(weights, k[i*n:(i+1)*n]) })
 	whole = dot(weights, mean)
 	rowsAtOnce(n, workers, func(i int) {
-		row := k[i*n : i*n+i+1]
-		for j := range row {
-			row[j] = root[i] * root[j] * (row[j] - mean[i] - mean[j] + whole)
+		row := k[i*n : (i+1)*n]
+		for j, v := range row {
+			row[j] = root[i] * root[j] * (v - (mean[i] + mean[j]) + whole)
 		}
 	})
 	trace := 0.0
@@ -213,11 +220,11 @@ func rowsAtOnce(n, workers int, do func(i int)) {
 	wg.Wait()
 }
 
-// solveDamped replaces y by (K + λ)⁻¹ y, for the lower half of K [n·n], which it
-// destroys. Rounding can make K slightly indefinite: λ grows until the matrix can
-// be factorised.
+// solveDamped replaces y by (K + λ)⁻¹ y, for a symmetric K [n·n], whose diagonal and
+// lower half it destroys. Rounding can make K slightly indefinite: λ grows until the
+// matrix can be factorised.
 func solveDamped(k []float64, n int, y []float64, damping float64, workers int) error {
-	diagonal, below := make([]float64, n), append([]float64(nil), k...)
+	diagonal := make([]float64, n)
 	largest := 0.0
 	for i := range diagonal {
 		diagonal[i] = k[i*n+i]
@@ -235,7 +242,11 @@ func solveDamped(k []float64, n int, y []float64, damping float64, workers int) 
 			substitute(k, n, y)
 			return nil
 		}
-		copy(k, below)
+		for i := range n { // the upper half is as it was
+			for j := range i {
+				k[i*n+j] = k[j*n+i]
+			}
+		}
 		damping = 10*damping + 1e-15*largest
 	}
 	return fmt.Errorf("%w: the equations of a natural gradient cannot be factorised; use more damping", ErrStep)

@@ -31,6 +31,7 @@ type problem struct {
 	damping   *float64       // of Levenberg–Marquardt, carried from step to step
 	tests     *testFunctions // of weak forms, made when first needed
 	memory    *Memory        // of the optimiser, carried from step to step
+	room      []float64      // for the matrix of a natural gradient
 }
 
 // point is the network at one time.

@@ -32,7 +32,7 @@ func (m *Model) Gram(dst []float64, theta Params, states []int32) error {
 		return err
 	}
 	defer th.FinalizeAll()
-	size := m.rowChunk()
+	size := m.gramChunk(n)
 	factors := make([][]*tensors.Tensor, (n+size-1)/size)
 	defer func() {
 		for _, f := range factors {
@@ -59,6 +59,17 @@ func (m *Model) Gram(dst []float64, theta Params, states []int32) error {
 		}
 		return m.gram.Call1(args...)
 	})
+}
+
+// gramChunk is the number of states of a block of n: few states, as at early times,
+// when many draws are the same, need not be padded to a whole chunk. A graph is
+// compiled for each of the sizes.
+func (m *Model) gramChunk(n int) int {
+	size := 32
+	for size < n {
+		size *= 2
+	}
+	return min(size, m.rowChunk())
 }
 
 // CombinedGram writes K = J Jᵀ of the rows J = C O into dst [rows·rows]. It holds
