@@ -1,12 +1,15 @@
 package main
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/gomlx-cme/cme/gomlxcme/backend"
+	"github.com/gomlx-cme/cme/gomlxcme/crn"
+	"github.com/gomlx-cme/cme/gomlxcme/systems"
 )
 
 func TestBackendNamesItsChoice(t *testing.T) {
@@ -53,5 +56,32 @@ func TestBackendInstallRefuses(t *testing.T) {
 	entries, err := os.ReadDir(filepath.Join(home, "gomlx-cme", "plugins"))
 	if err == nil && len(entries) > 0 {
 		t.Errorf("left behind: %v", entries)
+	}
+}
+
+// Only the implicit scheme on a very small model keeps to the Go backend by itself.
+func TestStatesOfABox(t *testing.T) {
+	for name, want := range map[string]float64{"birth-death": 40, "gene-expression": 2400} {
+		e, err := systems.Lookup(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := e.Build()
+		c, err := n.Compile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := boxStates(c); got != want {
+			t.Errorf("%s: %v states, want %v", name, got, want)
+		}
+		if err := n.SetCap(n.Species[0].Name, crn.Unbounded); err != nil {
+			t.Fatal(err)
+		}
+		if c, err = n.Compile(); err != nil {
+			t.Fatal(err)
+		}
+		if got := boxStates(c); !math.IsInf(got, 1) {
+			t.Errorf("%s without a cap: %v states", name, got)
+		}
 	}
 }

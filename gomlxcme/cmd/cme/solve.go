@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/gomlx-cme/cme/gomlxcme/backend"
+	"github.com/gomlx-cme/cme/gomlxcme/crn"
 	"github.com/gomlx-cme/cme/gomlxcme/dist"
 	"github.com/gomlx-cme/cme/gomlxcme/evolve"
 	"github.com/gomlx-cme/cme/gomlxcme/run"
@@ -64,7 +66,7 @@ func (o *solveOptions) register(cmd *cobra.Command) {
 	f.Var(&o.ratio, "ratio", "largest time step, as a share of the time reached (implicit)")
 	f.Var(&o.states, "start-states", "most states of the projection that starts the network")
 	f.Var(&o.start, "start-time", "time to which that projection goes, at most the first output time (default: chosen by the number of states; none for published)")
-	f.StringVar(&o.backend, "backend", "", "`NAME` of the backend: go, xla, xla:PLUGIN or xla:/absolute/path.so (default: see \"cme backend\")")
+	f.StringVar(&o.backend, "backend", "", "`NAME` of the backend: go, xla, xla:cpu, xla:cuda or xla:/absolute/path.so (default: see \"cme backend\")")
 	o.published.register(f)
 }
 
@@ -116,7 +118,11 @@ func newSolve() *cobra.Command {
 		if err := options.check(cmd.Flags()); err != nil {
 			return err
 		}
-		b, err := backend.Open(options.backend)
+		states := math.Inf(1) // explicit schemes take thousands of steps: compiling is nothing beside them
+		if options.scheme.value == "implicit" {
+			states = boxStates(t.compiled)
+		}
+		b, err := backend.OpenFor(options.backend, states)
 		if err != nil {
 			return refused(err, backend.ErrUnknown, backend.ErrUnavailable)
 		}
@@ -130,6 +136,18 @@ func newSolve() *cobra.Command {
 		return j.run(cmd)
 	}
 	return cmd
+}
+
+// boxStates is the number of states within the caps, infinite where there is no cap.
+func boxStates(c *crn.Compiled) float64 {
+	n := 1.0
+	for _, cap := range c.Caps() {
+		if cap == crn.Unbounded {
+			return math.Inf(1)
+		}
+		n *= float64(cap) + 1
+	}
+	return n
 }
 
 // firstPositive is the first time after the start, or 0 if there is none.
