@@ -1,0 +1,44 @@
+package calcium
+
+import (
+	"math"
+	"testing"
+)
+
+// The De Young–Keizer curve that was published with the source. At rest only the integration errs; on the limit cycle the published
+// extremes are those of sampled times, and at its edges transients are slow.
+func TestDeterministicLimit(t *testing.T) {
+	low := table(t, "repo/stochastic_simulations/oscillation_range/oscillation_range_data/diff_eq_min.txt")
+	high := table(t, "repo/stochastic_simulations/oscillation_range/oscillation_range_data/diff_eq_max.txt")
+	for _, i := range []int{0, 15, 35, 45, 65, 95, 195} { // 0.05, 0.2, 0.4, 0.5, 0.7, 1 and 2 µM
+		ip3 := low[i][0]
+		d := Deterministic{DeYoungKeizer(), ip3}
+		got, err := d.Range(400, 600)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tolerance := 1e-5
+		if ip3 > 0.36 && ip3 < 0.64 {
+			tolerance = 5e-4
+		}
+		if math.Abs(got.Min-low[i][1]) > tolerance || math.Abs(got.Max-high[i][1]) > tolerance {
+			t.Errorf("%.2f µM: %.6f to %.6f, published %.6f to %.6f", ip3, got.Min, got.Max, low[i][1], high[i][1])
+		}
+	}
+}
+
+// A turn on the circle has an exact solution; an equation with a pole has none beyond it.
+func TestIntegrate(t *testing.T) {
+	y := []float64{1, 0}
+	turn := func(dy, y []float64) { dy[0], dy[1] = -y[1], y[0] }
+	if err := integrate(turn, y, 10, 1e-10, func(float64, []float64) {}); err != nil {
+		t.Fatal(err)
+	}
+	// Some 500 steps, each with at most the tolerance of error, on a circle that neither grows nor shrinks.
+	if math.Abs(y[0]-math.Cos(10)) > 1e-7 || math.Abs(y[1]-math.Sin(10)) > 1e-7 {
+		t.Errorf("got %v, want %v, %v", y, math.Cos(10), math.Sin(10))
+	}
+	if err := integrate(func(dy, y []float64) { dy[0] = y[0] * y[0] }, []float64{1}, 2, 1e-9, func(float64, []float64) {}); err == nil {
+		t.Error("passed the pole of y' = y² at t = 1")
+	}
+}
