@@ -24,7 +24,7 @@ import (
 // dt, or reduces dt from there on if Reduce is set; nothing is ever clamped.
 type Published struct {
 	Optimiser Optimiser // nil means Natural{}
-	Start     Optimiser // brings the network to the initial law; nil means Natural{Epochs: 200}, stopped when it has converged
+	Start     Optimiser // brings the network to the initial law; nil means up to 100 natural gradients, until log P is right to 0.001 rms
 	Dt        float64   // 0 means automatic: positiveShare of the largest positive one, reduced as needed
 	Reduce    bool      // dt where a step would not be positive
 	Softening float64   // share of each species' initial law that is spread over all counts, where that law vanishes anywhere; 0 means 0.001
@@ -34,8 +34,9 @@ const (
 	// positiveShare is the share of the largest positive dt that a dt chosen
 	// automatically, or reduced, takes.
 	positiveShare = 0.9
-	// startEpochs and startConverged bound the fit of the initial law.
-	startEpochs, startConverged = 200, 1e-3
+	// startEpochs and startConverged bound the fit of the initial law, and
+	// startDamping is small because rare counts have a small metric.
+	startEpochs, startConverged, startDamping = 100, 1e-3, 1e-5
 	// publishedDraws is the number of plain draws that validate a step.
 	publishedDraws = van.Chunk
 )
@@ -45,7 +46,7 @@ func (m Published) defaults() Published {
 		m.Optimiser = Natural{}
 	}
 	if m.Start == nil {
-		m.Start = Natural{Epochs: startEpochs, Converged: startConverged}
+		m.Start = Natural{Epochs: startEpochs, Converged: startConverged, Metric: Metric{Damping: startDamping}}
 	}
 	if m.Softening == 0 {
 		m.Softening = 1e-3

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/gomlx-cme/cme/gomlxcme/crn"
+	"github.com/gomlx-cme/cme/gomlxcme/systems"
 	"github.com/gomlx-cme/cme/gomlxcme/van"
 )
 
@@ -283,6 +285,60 @@ func TestPublishedSettings(t *testing.T) {
 		_, err := Run(context.Background(), smallGene(t), Settings{Times: []float64{1}, Backend: openGo(t), Scheme: s})
 		if !errors.Is(err, ErrSettings) {
 			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+// Two steps of a system with time-dependent rates, of one with sixteen species, and,
+// where there is time, of every other one of the catalogue that the network takes.
+func TestPublishedOnEverySystem(t *testing.T) {
+	for _, e := range systems.All() {
+		if os.Getenv("CME_LONG") == "" && e.Name != "epidemic" && e.Name != "mapk" {
+			continue
+		}
+		c, err := e.Build().Compile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.RefuseEvents("") != nil {
+			continue
+		}
+		t.Run(e.Name, func(t *testing.T) {
+			x := make([]int32, c.NumSpecies())
+			for i, limit := range c.Caps() {
+				x[i] = int32(c.Initial(i).Expected(limit))
+			}
+			rate := c.Propensities(make([]float64, c.NumReactions()), x, 0)
+			end := 0.02 / max(rate, 0.02)
+			r, err := Run(context.Background(), c, Settings{
+				Times: []float64{end}, Seed: 1, Backend: openGo(t), Network: van.SharedNADE{Hidden: 2, Heads: van.Logistic{Components: 2}}, Proposal: Alpha{Draws: 64, Exponent: 0.9},
+				Scheme: Published{Optimiser: Natural{Epochs: 1}, Start: Natural{Epochs: 2}, Dt: end / 2, Reduce: true},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if kl, ok := r.Snapshots[0].Diagnostics.Get("kl"); !ok || math.IsNaN(kl) || r.State.Step < 2 {
+				t.Errorf("kl %v after %d steps", kl, r.State.Step)
+			}
+		})
+	}
+}
+
+// Every network makes a step by every optimiser.
+func TestPublishedWithEveryNetwork(t *testing.T) {
+	c := smooth(t)
+	for name, network := range networks {
+		for _, o := range []Optimiser{Adam{Epochs: 2}, SGD{Epochs: 2}, Natural{Epochs: 2, Momentum: 0.8}, TDVP{Order: 2}} {
+			r, err := Run(context.Background(), c, Settings{
+				Times: []float64{0.02}, Seed: 1, Backend: openGo(t), Network: network, Proposal: Diffusive{Draws: 100, Radius: 1},
+				Scheme: Published{Optimiser: o, Start: Natural{Epochs: 3}, Dt: 0.01},
+			})
+			if err != nil {
+				t.Fatalf("%s, %v: %v", name, o, err)
+			}
+			if r.State.Step != 2 {
+				t.Errorf("%s, %v: %d steps", name, o, r.State.Step)
+			}
 		}
 	}
 }
