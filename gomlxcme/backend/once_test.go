@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/gomlx-cme/cme/gomlxcme/backend"
 	"github.com/gomlx-cme/cme/gomlxcme/crn"
 	"github.com/gomlx-cme/cme/gomlxcme/evolve"
 	"github.com/gomlx-cme/cme/gomlxcme/van"
@@ -43,6 +44,7 @@ func TestGraphsAreCompiledOnce(t *testing.T) {
 // Batches of any length use the graphs of the first.
 func TestBatchesArePadded(t *testing.T) {
 	w, b := watch(t)
+	b.Kind = backend.XLA // for which compiling is dear
 	m, err := van.New(b, van.Box{Caps: []int{1, 9}}, nil, 2)
 	must(t, err)
 	theta := m.Init(rand.New(rand.NewPCG(1, 2)))

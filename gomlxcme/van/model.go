@@ -29,6 +29,7 @@ type Model struct {
 	Workers int // chunks that run at once
 
 	backend compute.Backend
+	quick   bool // whether graphs are compiled in no time
 	net     network
 	sites   []site // in the order in which species are drawn
 	drawn   Box    // the box in that order
@@ -64,7 +65,7 @@ func New(b *backend.Backend, box Box, arch Architecture, workers int) (*Model, e
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{Box: box, Arch: arch, Workers: max(1, workers), backend: b.Backend, net: net, sites: sites, drawn: box.reordered(sites)}
+	m := &Model{Box: box, Arch: arch, Workers: max(1, workers), backend: b.Backend, quick: b.Kind == backend.Go, net: net, sites: sites, drawn: box.reordered(sites)}
 	for i, h := range net.heads() {
 		if x, ok := h.(mixture); ok && x.cap >= maxListed && m.drawn.concerned(i) {
 			return nil, fmt.Errorf("%w: a conservation law concerns species %d, whose %d counts are too many for %v; lower its cap to %d", ErrArchitecture, sites[i].species, x.cap+1, arch, maxListed-1)
