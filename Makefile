@@ -11,16 +11,17 @@ MODEL := toggle-switch
 TIMES := 0.25,1
 NOTEBOOKS := --html out/notebooks
 
-.PHONY: help setup build run demo notebooks test unit check-long race picture bench lab lint clean
+.PHONY: help setup build run demo notebooks test unit check-long race picture bench bench-backends lab lint clean
 
 help:
-	@echo "make setup       Jupyter, GoNB and the kernel, inside this folder"
+	@echo "make setup       Jupyter, GoNB, the kernel and the XLA plugin, inside this folder"
 	@echo "make build       bin/cme"
 	@echo "make run         set up, solve $(MODEL) to t = 1, compare with the exact answer, run the notebooks"
 	@echo "make test        set up, unit tests, notebooks with their numbers checked"
 	@echo "make check-long  the tests that take long as well, and the race detector"
 	@echo "make picture     draw the picture of the README again"
 	@echo "make bench       benchmarks"
+	@echo "make bench-backends  the parts of a step on each backend that is here"
 	@echo "make lab         open JupyterLab"
 	@echo "make lint        gofmt, go vet, staticcheck"
 	@echo "make clean       remove what was built (keeps .venv)"
@@ -68,6 +69,10 @@ picture:
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
+
+# Milliseconds; in brackets over the Go backend's time, and over the floor.
+bench-backends:
+	@go test -run '^$$' -bench Backends -benchtime 1x -timeout 1h ./gomlxcme/backend
 
 lab: setup
 	@if $(PYTHON) -c 'import jupyterlab' 2>/dev/null; then \

@@ -35,11 +35,11 @@ var networks = []struct {
 // long says whether tests that take long are asked for.
 func long() bool { return os.Getenv("CME_LONG") != "" }
 
-// close is the largest difference of two backends, as a share of the largest
+// rounding is the largest difference of two backends, as a share of the largest
 // number of a result. Sums of up to some thousand terms in another order differ by
 // 1e-13, and the worst seen is 4e-14; a function computed in single precision would
 // differ by 1e-7.
-const close = 1e-11
+const rounding = 1e-11
 
 // The same uniform numbers give the same states, and every function of the
 // networks the same numbers, on every backend that is here.
@@ -58,7 +58,7 @@ func TestGraphsAgree(t *testing.T) {
 					}
 				}
 				for name, x := range want.numbers {
-					if d := difference(got.numbers[name], x); !(d < close) {
+					if d := difference(got.numbers[name], x); !(d < rounding) {
 						t.Errorf("%s differs by %.2g", name, d)
 					}
 				}

@@ -39,6 +39,9 @@ func present(t testing.TB) []named {
 // others returns the Go backend, which is the judge, and the backends that are
 // held against it.
 func others(t *testing.T) (*backend.Backend, []named) {
+	if testing.Short() {
+		t.Skip("XLA takes seconds to compile")
+	}
 	all := present(t)
 	if len(all) == 1 {
 		t.Skip("only the Go backend is here, there is nothing to compare; \"make setup\" or \"cme backend install cpu\" gets XLA")
