@@ -89,3 +89,21 @@ func (s *Sums) Covariance(t int) ([][]float64, error) {
 	}
 	return cov, nil
 }
+
+// WithConstant returns sums of the same runs with one more visible count, which is value in all of them.
+func (s *Sums) WithConstant(name string, value int32) *Sums {
+	v := len(s.Visible)
+	each := v * (v + 1) / 2
+	more := NewSums(append(append([]string{}, s.Visible...), name), s.Times)
+	more.Runs = s.Runs
+	for t := range s.Times {
+		first, second := more.First[t*(v+1):(t+1)*(v+1)], more.Second[t*(each+v+1):(t+1)*(each+v+1)]
+		copy(first, s.First[t*v:(t+1)*v])
+		copy(second, s.Second[t*each:(t+1)*each])
+		first[v] = int64(s.Runs) * int64(value)
+		for i, x := range first {
+			second[each+i] = x * int64(value)
+		}
+	}
+	return more
+}

@@ -3,13 +3,15 @@ package calcium
 import (
 	"math"
 	"testing"
+
+	"github.com/gomlx-cme/cme/gomlxcme/reduced/internal/published"
 )
 
 // The De Young–Keizer curve that was published with the source. At rest only the integration errs; on the limit cycle the published
 // extremes are those of sampled times, and at its edges transients are slow.
 func TestDeterministicLimit(t *testing.T) {
-	low := table(t, "repo/stochastic_simulations/oscillation_range/oscillation_range_data/diff_eq_min.txt")
-	high := table(t, "repo/stochastic_simulations/oscillation_range/oscillation_range_data/diff_eq_max.txt")
+	low := published.Numbers(t, "repo/stochastic_simulations/oscillation_range/oscillation_range_data/diff_eq_min.txt")
+	high := published.Numbers(t, "repo/stochastic_simulations/oscillation_range/oscillation_range_data/diff_eq_max.txt")
 	for _, i := range []int{0, 15, 35, 45, 65, 95, 195} { // 0.05, 0.2, 0.4, 0.5, 0.7, 1 and 2 µM
 		ip3 := low[i][0]
 		d := Deterministic{DeYoungKeizer(), ip3}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gomlx-cme/cme/gomlxcme/crn"
+	"github.com/gomlx-cme/cme/gomlxcme/reduced/internal/published"
 )
 
 // network is the model as plain reactions with the binomials of the source, to hold the fast tables to.
@@ -111,7 +112,7 @@ func TestInvariantsAtEveryRecord(t *testing.T) {
 // The published single runs keep the same totals, which pins down the order of their columns and of ours.
 func TestPublishedRunsKeepTheTotals(t *testing.T) {
 	for _, name := range []string{"raw_gillespie_v12_n100_ip3_0p1_seed0000.txt", "raw_gillespie_tests_0000.txt"} {
-		rows := table(t, name)
+		rows := published.Numbers(t, name)
 		var first Counts
 		for i, row := range rows {
 			var x Counts
@@ -191,7 +192,7 @@ func TestLargestRemainder(t *testing.T) {
 // Mean and standard deviation of calcium at [IP3] = 0.8 µM in 100 published runs, and in 60 of ours. Both errors count; the law is
 // far from normal only in its tails, so that six standard errors are a false alarm below 1e-6.
 func TestPublishedEnsemble(t *testing.T) {
-	rows := table(t, "ca2i_mean_std_ip3_0p8_by_nip3r.csv")
+	rows := published.CSV(t, "ca2i_mean_std_ip3_0p8_by_nip3r.csv")
 	const runs = 60
 	sums, err := Moments(t.Context(), Standard(0.8), Batch{Runs: runs, Settings: Settings{TEnd: 5, Seed: 1}}, 0)
 	if err != nil {
@@ -199,19 +200,20 @@ func TestPublishedEnsemble(t *testing.T) {
 	}
 	for _, i := range []int{5, 10, 25, 50} {
 		row := rows[i]
-		if row[0] != 100 || math.Abs(row[1]-sums.Times[i]) > 1e-9 {
-			t.Fatalf("row %d is of %v receptors at %v s", i, row[0], row[1])
+		at, wantMean, wantSD := row.Number(t, "time_s"), row.Number(t, "mean_count"), row.Number(t, "std_count")
+		if row["n_ip3r"] != "100" || math.Abs(at-sums.Times[i]) > 1e-9 {
+			t.Fatalf("row %d is of %s receptors at %v s", i, row["n_ip3r"], at)
 		}
 		cov, err := sums.Covariance(i)
 		if err != nil {
 			t.Fatal(err)
 		}
 		mean, sd := sums.Mean(i)[0], math.Sqrt(cov[0][0])
-		if se := row[3] * math.Sqrt(1./100+1./runs); math.Abs(mean-row[2]) > 6*se {
-			t.Errorf("t = %v: mean %.1f, published %.1f, standard error %.1f", row[1], mean, row[2], se)
+		if se := wantSD * math.Sqrt(1./100+1./runs); math.Abs(mean-wantMean) > 6*se {
+			t.Errorf("t = %v: mean %.1f, published %.1f, standard error %.1f", at, mean, wantMean, se)
 		}
-		if se := row[3] * math.Sqrt(0.5/100+0.5/runs); math.Abs(sd-row[3]) > 6*se {
-			t.Errorf("t = %v: sd %.1f, published %.1f, standard error %.1f", row[1], sd, row[3], se)
+		if se := wantSD * math.Sqrt(0.5/100+0.5/runs); math.Abs(sd-wantSD) > 6*se {
+			t.Errorf("t = %v: sd %.1f, published %.1f, standard error %.1f", at, sd, wantSD, se)
 		}
 	}
 }
