@@ -68,15 +68,41 @@
 //	ess          effective number of states in the last batch
 //	start_loss   rms misfit of log P where the network took over
 //	lost         mass that the starting projection lost
+//	dt_rate      largest dt·R(x) in the batches of an explicit step, below 1
 //
-// and dt, loss, states, iterations and rejected describe the last step.
+// (slow and local_error of the implicit scheme only) and dt, loss, states, iterations and rejected describe the last step.
 //
 // # Extending it
 //
 // Network, Scheme, Proposal, step control and driver are separate values. A new
 // Proposal is one type with two methods; a new Scheme or van.Architecture is one
-// file. The published family of methods (explicit projection by gradient descent,
-// natural gradient or the time-dependent variational principle; Tang, Weng and
-// Zhang 2023) projects (1 + dt W)P on samples of P alone; it will be a Scheme of
-// its own beside Implicit.
+// file; a new Optimiser of the published family is a type with three methods, as
+// ExampleOptimiser shows.
+//
+// # The published family
+//
+// Published brings the network, step after step, to (1 + dt W) P_old: by Adam or SGD
+// (Tang, Weng and Zhang 2023, doi:10.1038/s42256-023-00632-6), by the natural gradient
+// or by the time-dependent variational principle (TDVP), on states drawn from the
+// network (Vanilla) or from flattened laws (Mixture, Diffusive, Alpha), with weights
+// P/q or without. It is there to repeat and to study what was published. Where it
+// differs from the code of the papers: falling-factorial rates unless asked otherwise,
+// weights by the balance heuristic from exact densities, no clamp of targets that are
+// not positive, the initial law fitted at time 0 itself, and equations solved
+// without a product of order P².
+//
+// # Which scheme when
+//
+// Use Implicit unless the published methods are the subject. An explicit step must
+// have dt R(x) < 1 in every state that is drawn: 3.9e-3 for the toggle switch, 1e-5
+// for two voxels of Schlögl's model, so that thousands of steps replace dozens, and the
+// divergences of all of them add up in kl_bound. From a certain initial state draws of
+// the network alone see that state and nothing else. Its misfit is then one number,
+// which the baseline takes away, and the network stands still or drifts: kl stays
+// near dt·R and kl_bound passes 1 at once, which says that the result is worth nothing.
+// Flattened draws without weights (Alpha with Unweighted) are what helps most; weighted
+// ones are unbiased for the gradient but too noisy where it matters; a projection to
+// an early time (StartTime) avoids the spike altogether. Of the optimisers, Natural is
+// the one to take; TDVP costs a fifth but has nothing that corrects its noise; Adam
+// needs a hundred updates for what Natural does in five. BENCHMARKS.md has the numbers.
 package evolve

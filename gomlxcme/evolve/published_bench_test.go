@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"syscall"
 	"testing"
 
 	"github.com/gomlx-cme/cme/gomlxcme/dist"
@@ -45,9 +46,7 @@ func BenchmarkNatural(b *testing.B) {
 			}
 			o := Natural{Epochs: 1}
 			b.Run("all", func(b *testing.B) {
-				for b.Loop() {
-					must(b, o.Step(draw()))
-				}
+				timed(b, func() { must(b, o.Step(draw())) })
 				b.ReportMetric(float64(s.problem.model.Size()), "parameters")
 			})
 			e := draw()
@@ -59,45 +58,52 @@ func BenchmarkNatural(b *testing.B) {
 			b.Run("sample", func(b *testing.B) {
 				x := make([]int32, c.draws*s.problem.model.Box.Species())
 				u := uniforms(Draw{Model: s.problem.model, Rand: e.rng}, c.draws, false)
-				for b.Loop() {
-					must(b, s.problem.model.Sample(x, e.Theta, u, nil))
-				}
+				timed(b, func() { must(b, s.problem.model.Sample(x, e.Theta, u, nil)) })
 				b.ReportMetric(float64(n), "states")
 			})
 			b.Run("target", func(b *testing.B) {
-				for b.Loop() {
+				timed(b, func() {
 					e.known, e.target = newCloud(s.problem.system, s.problem.model.Box, 0), nil
 					l := s.problem.model.Box.Species()
 					for i := range n {
 						e.known.add(batch.States[i*l:(i+1)*l], 1)
 					}
 					must(b, e.targets())
-				}
+				})
 				b.ReportMetric(float64(len(e.known.rowOf)), "states")
 			})
 			k := make([]float64, n*n)
 			b.Run("gram", func(b *testing.B) {
-				for b.Loop() {
-					must(b, s.problem.model.Gram(k, batch.theta, batch.States))
-				}
+				timed(b, func() { must(b, s.problem.model.Gram(k, batch.theta, batch.States)) })
 			})
 			y := make([]float64, n)
 			b.Run("solve", func(b *testing.B) {
 				a := make([]float64, n*n)
-				for b.Loop() {
+				timed(b, func() {
 					copy(a, k)
 					copy(y, r)
 					must(b, solveDamped(a, n, y, 1e-3, 1))
-				}
+				})
 			})
 			b.Run("update", func(b *testing.B) {
 				g := make([]float64, s.problem.model.Size())
-				for b.Loop() {
-					must(b, s.problem.model.ScoresVJP(g, batch.theta, batch.States, r))
-				}
+				timed(b, func() { must(b, s.problem.model.ScoresVJP(g, batch.theta, batch.States, r)) })
 			})
 		})
 	}
+}
+
+// timed is b.Loop that reports processor time as well, which other work on the
+// computer changes less.
+func timed(b *testing.B, do func()) {
+	b.Helper()
+	var from, to syscall.Rusage
+	must(b, syscall.Getrusage(syscall.RUSAGE_SELF, &from))
+	for b.Loop() {
+		do()
+	}
+	must(b, syscall.Getrusage(syscall.RUSAGE_SELF, &to))
+	b.ReportMetric(float64(to.Utime.Nano()+to.Stime.Nano()-from.Utime.Nano()-from.Stime.Nano())/1e6/float64(b.N), "cpu-ms/op")
 }
 
 func must(b *testing.B, err error) {

@@ -164,15 +164,16 @@ func TestProjectionReachesTheExplicitStep(t *testing.T) {
 func TestOrderOfTDVP(t *testing.T) {
 	c := smooth(t)
 	const end = 0.1
-	distance := func(order int, dt float64) float64 {
-		r := runPublished(t, c, Published{Optimiser: TDVP{Order: order, Metric: sharp}, Dt: dt}, end)
+	distance := func(o TDVP, dt float64) float64 {
+		o.Metric = sharp
+		r := runPublished(t, c, Published{Optimiser: o, Dt: dt}, end)
 		states, got := law(t, r)
 		return apart(got, taylor(c, states, initialLaw(c, r.Model.Box, states), end/8, 8, 30))
 	}
-	for order, bounds := range map[int][2]float64{1: {1.8, 2.2}, 2: {3.5, 4.7}} {
-		coarse, fine := distance(order, 0.01), distance(order, 0.005)
+	for o, bounds := range map[TDVP][2]float64{{Order: 1}: {1.8, 2.2}, {Order: 1, Log: true}: {1.8, 2.2}, {Order: 2}: {3.5, 4.7}} {
+		coarse, fine := distance(o, 0.01), distance(o, 0.005)
 		if ratio := coarse / fine; ratio < bounds[0] || ratio > bounds[1] {
-			t.Errorf("order %d: distances %.3g and %.3g, ratio %.2f", order, coarse, fine, ratio)
+			t.Errorf("%v: distances %.3g and %.3g, ratio %.2f", o, coarse, fine, ratio)
 		}
 	}
 }
@@ -273,6 +274,7 @@ func TestPublishedSettings(t *testing.T) {
 		"softening":   Published{Softening: 2},
 		"start":       Published{Start: TDVP{}},
 		"order":       Published{Optimiser: TDVP{Order: 3}},
+		"logarithm":   Published{Optimiser: TDVP{Order: 2, Log: true}},
 		"rate":        Published{Optimiser: Adam{Rate: -1}},
 		"decay":       Published{Optimiser: Adam{First: 1}},
 		"momentum":    Published{Optimiser: SGD{Momentum: 1}},

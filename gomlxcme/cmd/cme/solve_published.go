@@ -34,7 +34,7 @@ func (o *publishedOptions) register(f *pflag.FlagSet) {
 	o.momentum = option[float64]{kind: "X", parse: parseShare}
 	o.softening = option[float64]{value: 1e-3, given: true, kind: "X", parse: parseShare}
 	o.share = option[float64]{kind: "X", parse: parseUpToOne}
-	f.Var(&o.method, "method", "optimiser of a step (published); tdvp takes Euler steps, tdvp-heun those of second order")
+	f.Var(&o.method, "method", "optimiser of a step (published); tdvp takes Euler steps with log(1 + dt E), as the papers' code, tdvp-heun those of second order")
 	f.Var(&o.dt, "dt", "time step (published; default: 0.9 of the largest that keeps every state positive)")
 	f.BoolVar(&o.reduce, "reduce-dt", false, "reduce --dt where a step would not be positive, and report it, instead of ending with an error (published)")
 	f.Var(&o.epochs, "epochs", "updates of a step (published; default 5 for natgrad, 100 for adam and sgd)")
@@ -111,7 +111,7 @@ func (o *publishedOptions) scheme(damping float64) evolve.Scheme {
 	case "sgd":
 		m.Optimiser = evolve.SGD{Rate: o.rate.value, Epochs: o.epochs.value, Momentum: o.momentum.value}
 	case "tdvp":
-		m.Optimiser = evolve.TDVP{Order: 1, Metric: metric}
+		m.Optimiser = evolve.TDVP{Log: true, Metric: metric}
 	case "tdvp-heun":
 		m.Optimiser = evolve.TDVP{Order: 2, Metric: metric}
 	default:
