@@ -218,14 +218,14 @@ const (
 	// mean curvature; it bounds how far parameters go that hardly matter.
 	correctionDamping = 1e-4
 	// correctionGood is the error of log P that needs no correction.
-	correctionGood = 2e-4
+	correctionGood = 5e-4
 	// correctionGain is the share of the objective that a correction must take
 	// away for another one to follow.
 	correctionGain = 0.3
 	// correctionReach is the largest rms change of log P by one correction.
 	correctionReach = 0.15
 	// correctionTries bounds the attempts of one correction.
-	correctionTries = 3
+	correctionTries = 5
 )
 
 // correct brings the slow modes of a step to the solution of its weak form, by

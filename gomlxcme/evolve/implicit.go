@@ -17,7 +17,7 @@ type Implicit struct {
 	Batches    int     // updates that draw a fresh batch first; 0 means 2
 	Converged  float64 // rms change of log P at which the iteration ends; 0 means 0.001
 	Damping    float64 // smallest Levenberg–Marquardt damping; 0 means 1e-5
-	// Corrections is the largest number of Galerkin corrections of slow modes in a step; 0 means 4, a negative number none.
+	// Corrections is the largest number of Galerkin corrections of slow modes in a step; 0 means 8, a negative number none.
 	// They need a box of at most 30,000 states.
 	Corrections int
 }
@@ -39,7 +39,7 @@ func (m Implicit) defaults() Implicit {
 		m.Damping = 1e-5
 	}
 	if m.Corrections == 0 {
-		m.Corrections = 4
+		m.Corrections = 8
 	}
 	m.Corrections = max(m.Corrections, -1)
 	return m
