@@ -1,0 +1,62 @@
+package van
+
+import (
+	"fmt"
+
+	mlx "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// Conditionals evaluates the factors of the chain rule one by one,
+//
+//	log P(x) = Σ_i log P(x_i | the species drawn before i),
+//
+// by the same heads as Model.LogProb. Sums of their exponentials over all counts
+// of a species tell whether a network is normalised where its states are far too
+// many to enumerate.
+type Conditionals struct {
+	model *Model
+	exec  *mlx.Exec
+}
+
+// Conditionals prepares the factors; they are compiled when first used.
+func (m *Model) Conditionals() (*Conditionals, error) {
+	exec, err := mlx.NewExec(m.backend, m.conditionalsGraph)
+	if err != nil {
+		return nil, fmt.Errorf("van: cannot prepare the conditionals of %v: %w", m.Arch, err)
+	}
+	return &Conditionals{model: m, exec: exec}, nil
+}
+
+// conditionalsGraph returns log P(x_i | …) [n, L], species in the caller's order.
+func (m *Model) conditionalsGraph(theta, x *mlx.Node) *mlx.Node {
+	n, l := x.Shape().Dimensions[0], m.Box.Species()
+	columns, out := make([]*mlx.Node, l), make([]*mlx.Node, l)
+	for i := range columns {
+		columns[i] = mlx.Reshape(mlx.Slice(x, mlx.AxisRange(), mlx.AxisElem(m.sites[i].species)), n)
+	}
+	for i, a := range coefficients(m.net, newTape(m.net.layout(), theta), columns) {
+		term := m.net.heads()[i].logp(a, columns[i], m.drawn.mask(theta.Graph(), columns[:i], n))
+		out[m.sites[i].species] = mlx.Reshape(term, n, 1)
+	}
+	return join(out)
+}
+
+// LogProb writes log P(x_i | the species drawn before i) of all species of the
+// states [n·L] into dst [n·L].
+func (c *Conditionals) LogProb(dst []float64, theta Params, states []int32) error {
+	m, l := c.model, c.model.Box.Species()
+	th, err := m.params(theta)
+	if err != nil {
+		return err
+	}
+	defer th.FinalizeAll()
+	return m.chunks(states, Chunk, func(x *tensors.Tensor, lo, hi int) error {
+		out, err := c.exec.Call1(th, x)
+		if err != nil {
+			return fmt.Errorf("van: conditionals: %w", err)
+		}
+		defer out.FinalizeAll()
+		return out.ConstFlatData(func(flat any) { copy(dst[lo*l:hi*l], flat.([]float64)) })
+	})
+}
