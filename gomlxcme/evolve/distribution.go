@@ -3,6 +3,7 @@ package evolve
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 
 	"github.com/gomlx-cme/cme/gomlxcme/dist"
 	"github.com/gomlx-cme/cme/gomlxcme/fsp"
@@ -25,7 +26,7 @@ func (s *solver) snapshots() ([]dist.Snapshot, error) {
 		if o.Time == 0 {
 			d, err = s.initial()
 		} else {
-			d, err = s.distribution(o.Theta)
+			d, err = tabulate(s.problem.system.SpeciesNames(), s.problem.model, o.Theta, s.stream(math.MaxUint32, 0))
 		}
 		if err != nil {
 			return list, err
@@ -53,11 +54,9 @@ func (s *solver) initial() (*dist.Table, error) {
 	return dist.NewTable(s.problem.system.SpeciesNames(), states, probability, 0)
 }
 
-// distribution lists the network's probabilities where the box is small, and
+// tabulate lists the network's probabilities where the box is small, and
 // quasi-random samples of it otherwise.
-func (s *solver) distribution(theta van.Params) (*dist.Table, error) {
-	names := s.problem.system.SpeciesNames()
-	model := s.problem.model
+func tabulate(names []string, model *van.Model, theta van.Params, rng *rand.Rand) (*dist.Table, error) {
 	if n, ok := model.Box.States(); ok && n <= enumerable {
 		states, err := model.Box.Enumerate(enumerable)
 		if err != nil {
@@ -72,16 +71,8 @@ func (s *solver) distribution(theta van.Params) (*dist.Table, error) {
 		}
 		return dist.NewTable(names, states, p, 0)
 	}
-	c := newCloud(s.problem.system, model.Box, 0)
-	draw := Draw{Model: model, Params: theta, Rand: s.stream(math.MaxUint32, 0)}
-	err := Plain{Draws: resultSamples}.Propose(draw, func(x []int32, weight float64) {
-		i := c.intern(x)
-		if c.rowOf[i] < 0 {
-			c.rowOf[i] = int32(len(c.rows))
-			c.rows = append(c.rows, row{state: i})
-		}
-		c.rows[c.rowOf[i]].weight += weight
-	})
+	c := newCloud(nil, model.Box, 0)
+	err := Plain{Draws: resultSamples}.Propose(Draw{Model: model, Params: theta, Rand: rng}, c.bare)
 	if err != nil {
 		return nil, err
 	}

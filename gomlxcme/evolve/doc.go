@@ -66,11 +66,32 @@
 //	leak         estimate of ∫ Σ_x P(x) Blocked(x) dt, which bounds the total
 //	             variation to the same network without caps
 //	ess          effective number of states in the last batch
+//	tail         Pareto index k̂ of (solution of the step)/P on plain draws (Vehtari
+//	             et al. 2024; Yao et al. 2018): above 0.7 the draws miss what the
+//	             network misses, and kl is too good to be true; −Inf for equal ratios,
+//	             +Inf where the tail cannot be judged
+//	batch_tail   the same of the weights P/q of a batch that is weighed by them
 //	start_loss   rms misfit of log P where the network took over
+//	start_outside probability that it gave there to states that the starting
+//	             projection does not hold, of which start_loss says nothing
 //	lost         mass that the starting projection lost
+//	mass_error   largest deviation of a conditional's sum from 1, over all species of
+//	             eight draws; above 1e-9 the run ends
+//	forbidden    largest probability of a neighbour of these that breaks a
+//	             conservation law; likewise
 //	dt_rate      largest dt·R(x) in the batches of an explicit step, below 1
 //
 // (slow and local_error of the implicit scheme only) and dt, loss, states, iterations and rejected describe the last step.
+//
+// A step that yields a number that is not finite ends the run; the error names the
+// step, and the state and the checkpoint before it are good.
+//
+// # Stopping, going on and starting from elsewhere
+//
+// Settings.MaxSteps and MaxWall are budgets; Resume goes on after them, or after a
+// kill, to the same bytes. Output hands over a Network at every output time, which can
+// be saved, loaded, sampled, and start another run: with other parameters or finer
+// settings (Settings.From).
 //
 // # Extending it
 //

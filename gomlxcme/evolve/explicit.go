@@ -29,7 +29,8 @@ type ExplicitStep struct {
 	target []float64 // log of the target at the rows of known
 
 	moves, states   int
-	loss, ess, rate float64 // root mean square misfit, effective states and largest R(x) of the last batch
+	ratios, times   []float64 // log P/q of the last batch, and how often each was drawn; empty where nothing is weighed
+	loss, ess, rate float64   // root mean square misfit, effective states and largest R(x) of the last batch
 }
 
 // Memory is what an optimiser remembers between steps. Vectors are replaced and
@@ -92,7 +93,8 @@ func (s *ExplicitStep) draw(proposal Proposal) (*Batch, error) {
 		c.rows[i].weight = 0
 	}
 	unique := 0
-	d := Draw{System: s.problem.system, Model: s.problem.model, Params: s.Theta, Time: s.old.Time, Rand: s.rng, Unique: func() int { return unique }}
+	s.ratios, s.times = s.ratios[:0], s.times[:0]
+	d := Draw{System: s.problem.system, Model: s.problem.model, Params: s.Theta, Time: s.old.Time, Rand: s.rng, Unique: func() int { return unique }, Ratio: s.weigh}
 	err := proposal.Propose(d, func(x []int32, weight float64) {
 		if s.initial != nil {
 			c.bare(x, weight)
@@ -124,6 +126,11 @@ func (s *ExplicitStep) draw(proposal Proposal) (*Batch, error) {
 	}
 	s.states, s.ess = len(b.rows), effective(b.Weights)
 	return b, s.checkPositive(b)
+}
+
+// weigh notes an importance weight of the batch.
+func (s *ExplicitStep) weigh(logRatio, draws float64) {
+	s.ratios, s.times = append(s.ratios, logRatio), append(s.times, draws)
 }
 
 // bare adds to the weight of a row that needs no neighbours.
@@ -205,6 +212,8 @@ func (s *ExplicitStep) validate() (validation, error) {
 		s.known, s.target = newCloud(s.problem.system, s.problem.model.Box, s.old.Time), nil
 	}
 	loss, states, ess := s.loss, s.states, s.ess
+	ratios, times := s.ratios, s.times
+	s.ratios, s.times = nil, nil
 	b, err := s.draw(Plain{Draws: publishedDraws})
 	if err != nil {
 		return v, err
@@ -214,11 +223,15 @@ func (s *ExplicitStep) validate() (validation, error) {
 		return v, err
 	}
 	s.loss, s.states, s.ess = loss, states, ess
+	s.ratios, s.times = ratios, times
 	mean, spread := 0.0, rms(r, b.Weights)
+	ratio, draws := make([]float64, len(r)), make([]float64, len(r))
 	for i, w := range b.Weights {
 		mean += w * r[i]
+		ratio[i], draws[i] = -r[i], s.known.rows[b.rows[i]].weight
 		v.Leak += w * s.problem.system.Blocked(s.known.state(s.known.rows[b.rows[i]].state), s.old.Time)
 	}
+	v.Tail = tailIndex(ratio, draws)
 	v.KL = spread*spread/2 + max(0, mean-3*spread/math.Sqrt(publishedDraws))
 	return v, nil
 }

@@ -26,6 +26,9 @@ type Draw struct {
 	Time   float64    // at which propensities are taken
 	Rand   *rand.Rand
 	Unique func() int // number of different states so far
+	// Ratio, if not nil, wants to know log P/q of the draws of a proposal that weighs
+	// them so, and how many draws have it: the tail index is that of these.
+	Ratio func(logRatio, draws float64)
 }
 
 // Plain draws from the network itself by quasi-random numbers.

@@ -143,6 +143,9 @@ func (m Published) step(ctx context.Context, p *problem, earlier []point, t floa
 		return nil, err
 	}
 	a.rate = s.rate * s.Dt
+	if len(s.ratios) > 0 {
+		a.weighted, a.tail = true, tailIndex(s.ratios, s.times)
+	}
 	*p.memory = memory
 	return a, nil
 }

@@ -21,14 +21,16 @@ type Result struct {
 	Snapshots []dist.Snapshot
 	State     State      // after the last accepted step
 	Model     *van.Model // to which State's parameters belong
+	Species   []string   // in the order of the states' counts
 	Backend   string     // one line: which one and why
 }
 
 // solver is one run in progress.
 type solver struct {
-	set     Settings
-	problem *problem
-	state   *State
+	set       Settings
+	problem   *problem
+	state     *State
+	delivered int // outputs that were checked and handed over
 }
 
 // Run evolves a network under the master equation of c to the output times.
@@ -45,13 +47,24 @@ func Run(ctx context.Context, c *crn.Compiled, settings Settings) (result *Resul
 	if err != nil {
 		return nil, err
 	}
+	if err := set.checkFrom(c.SpeciesNames()); err != nil {
+		return nil, err
+	}
 	if set.Backend == nil {
 		if set.Backend, err = backend.Open(""); err != nil {
 			return nil, err
 		}
 	}
-	if c, err = capped(ctx, c, set); err != nil {
+	if set.From != nil {
+		c, err = cappedLike(c, set.From)
+	} else {
+		c, err = capped(ctx, c, set)
+	}
+	if err != nil {
 		return nil, err
+	}
+	if set.Network == nil && set.From != nil {
+		set.Network = set.From.Model.Arch
 	}
 	if set.Network == nil {
 		set.Network = van.NADE{Heads: DefaultHeads(c)}
@@ -67,7 +80,7 @@ func Run(ctx context.Context, c *crn.Compiled, settings Settings) (result *Resul
 	if runErr != nil {
 		err = runErr
 	}
-	return &Result{Snapshots: snapshots, State: *s.state, Model: s.problem.model, Backend: set.Backend.Line()}, err
+	return &Result{Snapshots: snapshots, State: *s.state, Model: s.problem.model, Species: c.SpeciesNames(), Backend: set.Backend.Line()}, err
 }
 
 // maxParameters bounds the parameters of a network, and with them the normal
@@ -102,7 +115,7 @@ func newSolver(c *crn.Compiled, set Settings) (*solver, error) {
 		state := *r
 		state.History = slices.Clone(r.History)
 		state.Outputs = slices.Clone(r.Outputs)
-		s.state = &state
+		s.state, s.delivered = &state, len(state.Outputs)
 	}
 	p.damping, p.memory = &s.state.Damping, &s.state.Memory
 	return s, nil
@@ -118,8 +131,13 @@ const (
 
 func (s *solver) run(ctx context.Context) error {
 	st := s.state
+	limit := newBudget(s.set, st.Step)
 	if len(st.History) == 0 && len(st.Outputs) < len(s.set.Times) {
-		if err := s.begin(ctx); err != nil {
+		begin := s.begin
+		if s.set.From != nil {
+			begin = func(context.Context) error { return s.warm() }
+		}
+		if err := begin(ctx); err != nil {
 			return err
 		}
 		if err := s.save(); err != nil {
@@ -127,16 +145,23 @@ func (s *solver) run(ctx context.Context) error {
 		}
 	}
 	for len(st.Outputs) < len(s.set.Times) {
+		if err := limit.spent(st.Step, st.Time); err != nil {
+			return err
+		}
 		goal := s.set.Times[len(st.Outputs)]
 		dt := s.choose(goal)
 		var a *attempt
 		for try := uint64(0); ; try++ {
 			var err error
 			if a, err = s.set.Scheme.step(ctx, s.problem, st.History, st.Time+dt, s.stream(st.Step+1, try)); err != nil {
-				if dt = s.shorter(err, try); dt > 0 {
+				if shorter := s.shorter(err, try); shorter > 0 {
+					dt = shorter
 					continue
 				}
-				return err
+				return s.failed(err, dt)
+			}
+			if err := a.finite(); err != nil {
+				return s.failed(err, dt)
 			}
 			if a.validation.KL < maxKL || s.marching() != nil {
 				break
@@ -213,11 +238,16 @@ func (s *solver) diagnostics(a *attempt, dt float64) dist.Diagnostics {
 	}
 	d.Set("loss", a.loss)
 	d.Set("ess", a.ess)
+	d.Set("tail", a.validation.Tail)
+	if a.weighted {
+		d.Set("batch_tail", a.tail)
+	}
 	d.Set("states", float64(a.states))
 	d.Set("iterations", float64(a.iterations))
 	d.Set("rejected", float64(s.state.Rejected))
 	d.Set("leak", s.state.Leak)
 	d.Set("start_loss", s.state.StartLoss)
+	d.Set("start_outside", s.state.StartOutside)
 	d.Set("lost", s.state.Lost)
 	return d
 }
@@ -236,6 +266,9 @@ func (s *solver) fraction() float64 {
 }
 
 func (s *solver) save() error {
+	if err := s.deliver(); err != nil {
+		return err
+	}
 	if s.set.Checkpoint == nil {
 		return nil
 	}

@@ -72,7 +72,11 @@ func (p enhanced) propose(d Draw, add func(x []int32, weight float64)) error {
 			return err
 		}
 		for i := range c.rows {
-			c.rows[i].weight *= float64(p.draws) / (float64(plain) + float64(other)*math.Exp(logq[i]-logp[i]))
+			ratio := float64(p.draws) / (float64(plain) + float64(other)*math.Exp(logq[i]-logp[i]))
+			if d.Ratio != nil && ratio > 0 {
+				d.Ratio(math.Log(ratio), c.rows[i].weight)
+			}
+			c.rows[i].weight *= ratio
 		}
 	}
 	for _, r := range c.rows {

@@ -32,6 +32,8 @@ type problem struct {
 	tests     *testFunctions // of weak forms, made when first needed
 	memory    *Memory        // of the optimiser, carried from step to step
 	room      []float64      // for the matrix of a natural gradient
+
+	conditionals *van.Conditionals // for checks of masses, made when first needed
 }
 
 // point is the network at one time.
@@ -51,6 +53,8 @@ type attempt struct {
 	states     int     // different states in the batch
 	ess        float64 // effective number of states, (Σw)²/Σw²
 	rate       float64 // largest dt·R(x) in the batch of an explicit step, 0 for others
+	weighted   bool    // the batch has importance weights
+	tail       float64 // their Pareto index
 }
 
 // draw proposes a batch for time t and evaluates the network and its history

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"time"
 
 	"github.com/gomlx-cme/cme/gomlxcme/backend"
 	"github.com/gomlx-cme/cme/gomlxcme/run"
@@ -38,6 +39,22 @@ type Settings struct {
 	StartTime   float64 // end of the projection that starts the network; 0 means automatic, and none for Published
 	StartStates int     // states of that projection at most; 0 means DefaultStartStates
 
+	// From, if not nil, is the network to start from, at its time, instead of the
+	// initial law: one that another run reached, for the same caps and laws. All
+	// output times lie at or after it.
+	From *Network
+
+	// MaxSteps and MaxWall end the run with an error that wraps run.ErrTruncated:
+	// after so many steps, or after the step during which so much time has passed,
+	// since it began or was resumed; at least one step is made. 0 means no limit.
+	MaxSteps int
+	MaxWall  time.Duration
+
+	// Output is called when an output time is reached, before Checkpoint and in the
+	// order of time; not for time 0, and not again for times that a resumed run had
+	// reached before. An error stops the run.
+	Output func(*Network) error
+
 	// Checkpoint is called after every step with the state from which Resume
 	// continues to the same bytes. An error stops the run.
 	Checkpoint func(State) error
@@ -59,6 +76,9 @@ func (s Settings) withDefaults() (Settings, error) {
 		if math.IsNaN(t) || math.IsInf(t, 0) || t < 0 || i > 0 && t <= s.Times[i-1] {
 			return s, fmt.Errorf("%w: output time %g at position %d; times must be finite, not negative and increasing", ErrSettings, t, i)
 		}
+	}
+	if s.MaxSteps < 0 || s.MaxWall < 0 {
+		return s, fmt.Errorf("%w: a limit of %d steps and %v; give positive limits, or 0 for none", ErrSettings, s.MaxSteps, s.MaxWall)
 	}
 	if s.Workers <= 0 {
 		s.Workers = runtime.GOMAXPROCS(0)

@@ -97,6 +97,9 @@ func (s *solver) start(ctx context.Context) error {
 		if theta, s.state.StartLoss, err = s.problem.fitReachable(ctx, theta, p.States(), p.Probabilities(), rng); err != nil {
 			return err
 		}
+		if s.state.StartOutside, err = s.problem.outside(theta, p.States()); err != nil {
+			return err
+		}
 		s.state.Time, s.state.Lost, s.state.Leak = t, p.Lost(), p.Leak()
 		at := point{Time: t, Theta: append(van.Params(nil), theta...)}
 		if slices.Contains(history, t) {
@@ -105,6 +108,7 @@ func (s *solver) start(ctx context.Context) error {
 		if slices.Contains(s.set.Times, t) {
 			var d dist.Diagnostics
 			d.Set("start_loss", s.state.StartLoss)
+			d.Set("start_outside", s.state.StartOutside)
 			d.Set("lost", s.state.Lost)
 			d.Set("leak", s.state.Leak)
 			s.state.Outputs = append(s.state.Outputs, Output{Time: t, Theta: at.Theta, Diagnostics: d})
@@ -116,5 +120,9 @@ func (s *solver) start(ctx context.Context) error {
 // stream is the random stream of a step: it depends on the seed, the step and
 // the attempt alone, so that a resumed run draws the same numbers.
 func (s *solver) stream(step, attempt uint64) *rand.Rand {
-	return rand.New(rand.NewPCG(s.set.Seed, step<<8|attempt))
+	return stream(s.set.Seed, step, attempt)
+}
+
+func stream(seed, step, attempt uint64) *rand.Rand {
+	return rand.New(rand.NewPCG(seed, step<<8|attempt))
 }

@@ -12,22 +12,23 @@ import (
 // State is all that a run needs to continue. It is what Settings.Checkpoint
 // saves and Settings.Resume takes.
 type State struct {
-	Network   string  // architecture, for a check at resume
-	Scheme    string  // likewise
-	Caps      []int   // box on which the network is normalised
-	Step      uint64  // steps accepted so far
-	Rejected  uint64  // steps tried again with a smaller dt
-	Time      float64 // reached
-	Next      float64 // proposed dt of the next step, 0 for none
-	Damping   float64 // of Levenberg–Marquardt
-	Memory    Memory  // of the optimiser
-	Limit     float64 // largest dt that kept every step positive, 0 for none
-	StartLoss float64 // rms misfit of log P at the start
-	Lost      float64 // mass that the starting projection lost
-	Leak      float64 // ∫ Σ_x P(x) Blocked(x) dt so far
-	Bound     float64 // Σ √(KL/2) so far
-	History   []point // newest first
-	Outputs   []Output
+	Network      string  // architecture, for a check at resume
+	Scheme       string  // likewise
+	Caps         []int   // box on which the network is normalised
+	Step         uint64  // steps accepted so far
+	Rejected     uint64  // steps tried again with a smaller dt
+	Time         float64 // reached
+	Next         float64 // proposed dt of the next step, 0 for none
+	Damping      float64 // of Levenberg–Marquardt
+	Memory       Memory  // of the optimiser
+	Limit        float64 // largest dt that kept every step positive, 0 for none
+	StartLoss    float64 // rms misfit of log P at the start
+	StartOutside float64 // probability at the start of states that the projection does not hold
+	Lost         float64 // mass that the starting projection lost
+	Leak         float64 // ∫ Σ_x P(x) Blocked(x) dt so far
+	Bound        float64 // Σ √(KL/2) so far
+	History      []point // newest first
+	Outputs      []Output
 }
 
 // Output is the network at an output time. At time 0, where the answer is the

@@ -10,6 +10,7 @@ type validation struct {
 	KL    float64 // divergence of the network from the solution of the step
 	Local float64 // rms of what one order less would change in log P: the error estimate of dt
 	Leak  float64 // estimate of Σ_x P(x) Blocked(x), the flow that the caps hold back
+	Tail  float64 // Pareto index of solution/P: whether draws from P can see what is missing
 }
 
 // validate measures a step on plain draws and returns them. The leak comes from
@@ -23,7 +24,7 @@ func (p *problem) validate(a *attempt, batch *cloud, earlier []point, t float64,
 	}
 	weights := c.normalised()
 	r := c.residuals(c.logp, f.full, f.lower)
-	a.validation = validation{KL: divergence(r, weights), Local: rms(r.lower, weights)}
+	a.validation = validation{KL: divergence(r, weights), Local: rms(r.lower, weights), Tail: tailIndex(r.raw, c.draws())}
 	seen := 0.0
 	for _, row := range batch.rows {
 		seen += math.Exp(batch.logp[row.state]) * p.system.Blocked(batch.state(row.state), t)
@@ -33,6 +34,16 @@ func (p *problem) validate(a *attempt, batch *cloud, earlier []point, t float64,
 	}
 	a.validation.Leak = max(a.validation.Leak, seen)
 	return c, nil
+}
+
+// draws returns the weights of the rows: how often each was drawn, where every
+// draw adds 1.
+func (c *cloud) draws() []float64 {
+	n := make([]float64, len(c.rows))
+	for i, r := range c.rows {
+		n[i] = r.weight
+	}
+	return n
 }
 
 // divergence estimates the Kullback–Leibler divergence between the network and

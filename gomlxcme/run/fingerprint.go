@@ -12,7 +12,7 @@ import (
 )
 
 // neutral are the settings that do not change a single byte of the result.
-var neutral = []string{"workers", "quiet", "out", "resume"}
+var neutral = []string{"workers", "quiet", "out", "resume", "max-steps", "max-wall"}
 
 // identity is what a fingerprint is taken of: all that influences the result.
 func (r *Record) identity() (map[string]json.RawMessage, error) {

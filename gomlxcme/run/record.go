@@ -98,7 +98,7 @@ func (r *Record) check() error {
 		return errors.New("it names no command")
 	}
 	if !r.Status.known() {
-		return fmt.Errorf("status %q is none of running, complete, interrupted, failed", string(r.Status))
+		return fmt.Errorf("status %q is none of running, complete, interrupted, truncated, failed", string(r.Status))
 	}
 	seen := map[string]bool{}
 	for _, s := range r.Model.Species {
