@@ -69,6 +69,12 @@ func (a *absorbing) Advance(until float64, events uint64, seen func(t float64, x
 	return done, true, nil
 }
 
+// FollowsEvents reports whether the method does.
+func (a *absorbing) FollowsEvents() bool {
+	f, ok := a.inner.(ssa.EventFollower)
+	return ok && f.FollowsEvents()
+}
+
 // State is the state of entry, or the present one before.
 func (a *absorbing) State() []int32 {
 	if a.held != nil {

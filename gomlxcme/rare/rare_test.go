@@ -200,3 +200,32 @@ func TestAbsorbingHoldsWhatFirstPassagesSees(t *testing.T) {
 		}
 	}
 }
+
+// An event of the network can lead into the basin: here all trajectories enter at t = 2.5, when it empties X, unless X has died out
+// by itself before. With tau-leaping, which follows no events, the network is refused.
+func TestEventsLeadIntoTheBasin(t *testing.T) {
+	n := crn.New("reset")
+	n.AddSpecies("X", crn.Delta(200), crn.Unbounded)
+	n.ReactWith("X -> 0", crn.Number(0.1))
+	n.AddEvent("reset", "time() >= 2.5", []string{"X = 0"})
+	c, err := n.Compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	empty := basin(t, "X<=0", "X")
+	for _, inner := range []ssa.Method{ssa.Direct{}, ssa.NextReaction{}} {
+		s := ssa.Settings{Times: []float64{2, 3}, Runs: 50, Seed: 1, Method: rare.Absorbing{Method: inner, Basin: empty}}
+		r, err := ssa.Run(context.Background(), c, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// 200 molecules that live 10 on average all die by t = 2 with probability 0.18^200.
+		if before, after := r.Snapshots[0].Dist.Marginal(0).P[0], r.Snapshots[1].Dist.Marginal(0).P[0]; before != 0 || after != 1 {
+			t.Errorf("%v: empty with probability %v at t = 2 and %v at t = 3, want 0 and 1", inner, before, after)
+		}
+	}
+	s := ssa.Settings{Times: []float64{3}, Runs: 5, Method: rare.Absorbing{Method: ssa.TauLeap{}, Basin: empty}}
+	if _, err := ssa.Run(context.Background(), c, s); err == nil {
+		t.Error("tau-leaping accepted a network with events")
+	}
+}

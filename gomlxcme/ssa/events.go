@@ -78,6 +78,9 @@ func newEventful(c *crn.Compiled, m Method) (Simulator, error) {
 	return d, nil
 }
 
+// FollowsEvents is true.
+func (d *eventful) FollowsEvents() bool { return true }
+
 // State returns the present state.
 func (d *eventful) State() []int32 { return d.x }
 

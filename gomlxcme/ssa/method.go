@@ -28,6 +28,13 @@ type Simulator interface {
 	State() []int32
 }
 
+// EventFollower is a Simulator that can carry out the events of a network. Run refuses networks with events for all others, which
+// would pass over them.
+type EventFollower interface {
+	Simulator
+	FollowsEvents() bool
+}
+
 // ParseMethod reads the name of a method: "direct", "next-reaction" or "tau-leap".
 func ParseMethod(name string) (Method, error) {
 	var names []string

@@ -28,7 +28,7 @@ func newWorker(c *crn.Compiled, s *Settings) (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := sim.(*eventful); c.HasEvents() && !ok { // a method from elsewhere would pass over them
+	if f, ok := sim.(EventFollower); c.HasEvents() && (!ok || !f.FollowsEvents()) {
 		return nil, c.RefuseEvents("the method " + s.Method.String())
 	}
 	counts, err := newCounts(c, s)
