@@ -43,3 +43,32 @@ func ReductionReceptors() reduced.Reduction {
 		FixedW: map[int]float64{2: 0},
 	}
 }
+
+// VariablesIP3 are calcium, IP3 and the latent variable.
+func VariablesIP3() []string { return []string{"Ca", "IP3", "X"} }
+
+// CandidatesIP3 are the 12 reactions of the source's experiment with different [IP3], in its order.
+func CandidatesIP3() []string {
+	return []string{
+		"Ca + IP3 -> 2 Ca", "IP3 + Ca -> 2 IP3",
+		"Ca + X -> 2 Ca", "X + Ca -> 2 X",
+		"IP3 + X -> 2 IP3", "X + IP3 -> 2 X",
+		"Ca -> 2 Ca", "IP3 -> 2 IP3", "X -> 2 X",
+		"Ca -> 0", "IP3 -> 0", "X -> 0",
+	}
+}
+
+// VariablesReceptors are calcium, IP3, the number of subunits and the latent variable.
+func VariablesReceptors() []string { return []string{"Ca", "IP3", "R", "X"} }
+
+// CandidatesReceptors are the 15 reactions of the source's experiment with different numbers of subunits, in its order. No reaction
+// changes the number of subunits.
+func CandidatesReceptors() []string {
+	return []string{
+		"Ca + IP3 -> 2 Ca", "IP3 + Ca -> 2 IP3", "R + Ca -> R",
+		"Ca + X -> 2 Ca", "X + Ca -> 2 X", "R + IP3 -> R",
+		"IP3 + X -> 2 IP3", "X + IP3 -> 2 X", "R + X -> R",
+		"Ca -> 2 Ca", "IP3 -> 2 IP3", "X -> 2 X",
+		"Ca -> 0", "IP3 -> 0", "X -> 0",
+	}
+}
