@@ -218,3 +218,31 @@ func TestFitOfOneState(t *testing.T) {
 		}
 	}
 }
+
+// With a network that can represent any law one natural gradient reaches the target
+// but for terms of second order: half the step leaves a quarter of the misfit. The
+// bounds leave room for terms of third order.
+func TestOneNaturalGradientReachesTheTarget(t *testing.T) {
+	left := func(dt float64) float64 {
+		s := drawn(t, exact, whole).step
+		s = newExplicitStep(context.Background(), s.problem, s.old, dt, s.rng)
+		if err := (Natural{Rate: 1, Epochs: 1, Metric: sharp}).Step(s); err != nil {
+			t.Fatal(err)
+		}
+		before := s.loss
+		b, err := s.Draw()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.Misfit(); err != nil {
+			t.Fatal(err)
+		}
+		if s.loss > 0.1*before {
+			t.Errorf("dt = %g: the misfit falls from %.2g to %.2g only", dt, before, s.loss)
+		}
+		return s.loss
+	}
+	if coarse, fine := left(0.01), left(0.005); coarse < 3.5*fine || coarse > 4.6*fine {
+		t.Errorf("misfits %.3g and %.3g, ratio %.2f", coarse, fine, coarse/fine)
+	}
+}
