@@ -9,6 +9,9 @@ import (
 // ErrSettings marks settings that make no sense.
 var ErrSettings = errors.New("bad settings")
 
+// ErrDiverged says that parameters left what a field can be followed through.
+var ErrDiverged = errors.New("the reduced model diverged")
+
 // Reduction says how an ensemble becomes a series of parameters. Some of them move; the others are constant in time.
 type Reduction struct {
 	Scale   Standardisation
@@ -77,13 +80,13 @@ func (r Reduction) filter(s *Series) error {
 					return err
 				}
 				derivative[i] = u
-				smooth = Integrate(raw[0], u)
+				smooth = Accumulate(raw[0], u)
 			} else {
 				constant, given := fixed[i]
 				if !given {
 					constant = mean(raw)
 				}
-				smooth = Integrate(constant, derivative[i])
+				smooth = Accumulate(constant, derivative[i])
 			}
 			for t := range smooth {
 				value(&s.Filtered[t])[i] = smooth[t]

@@ -125,8 +125,8 @@ func curvature(e []float64) *mat.SymBandDense {
 	return k
 }
 
-// Integrate returns the series that begins with first and has the derivative u per step: one value more than u.
-func Integrate(first float64, u []float64) []float64 {
+// Accumulate returns the series that begins with first and has the derivative u per step: one value more than u.
+func Accumulate(first float64, u []float64) []float64 {
 	y := make([]float64, len(u)+1)
 	y[0] = first
 	sum := 0.0

@@ -31,7 +31,7 @@ func TestPublishedDerivative(t *testing.T) {
 	if worst > 1e-12 {
 		t.Errorf("differs by %.2g", worst)
 	}
-	filtered := Integrate(raw[0], got)
+	filtered := Accumulate(raw[0], got)
 	for _, row := range published.CSV(t, "params0_raw_and_filtered_every1s.csv") {
 		if row["param"] == "b1" && row.Number(t, "ip3_uM") == 2 {
 			i := int(math.Round(10 * (row.Number(t, "time_s") - 10)))

@@ -1,6 +1,10 @@
 package calcium
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gomlx-cme/cme/gomlxcme/reduced/internal/ode"
+)
 
 // Deterministic is the model without noise, for infinitely many receptors that take no ligand away: eight fractions of subunits by
 // 4i + 2j + k, and calcium in the cytosol in µM as the last component.
@@ -19,8 +23,8 @@ func (Deterministic) Start() []float64 {
 	return y
 }
 
-// Derivative writes dy/dt, per s, into dy.
-func (d *Deterministic) Derivative(dy, y []float64) {
+// Derivative writes dy/dt, per s, into dy; it does not depend on the time.
+func (d *Deterministic) Derivative(_ float64, dy, y []float64) {
 	k := &d.Constants
 	ca := y[8]
 	clear(dy)
@@ -72,7 +76,7 @@ func (d *Deterministic) Range(from, end float64) (Span, error) {
 		}
 		s.Min, s.Max = min(s.Min, y[8]), max(s.Max, y[8])
 	}
-	if err := integrate(d.Derivative, d.Start(), end, 1e-9, see); err != nil {
+	if err := ode.Solve(d.Derivative, d.Start(), 0, end, 1e-9, see); err != nil {
 		return s, fmt.Errorf("deterministic model at %v µM of IP3: %w", d.IP3, err)
 	}
 	return s, nil

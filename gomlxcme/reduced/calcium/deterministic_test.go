@@ -28,19 +28,3 @@ func TestDeterministicLimit(t *testing.T) {
 		}
 	}
 }
-
-// A turn on the circle has an exact solution; an equation with a pole has none beyond it.
-func TestIntegrate(t *testing.T) {
-	y := []float64{1, 0}
-	turn := func(dy, y []float64) { dy[0], dy[1] = -y[1], y[0] }
-	if err := integrate(turn, y, 10, 1e-10, func(float64, []float64) {}); err != nil {
-		t.Fatal(err)
-	}
-	// Some 500 steps, each with at most the tolerance of error, on a circle that neither grows nor shrinks.
-	if math.Abs(y[0]-math.Cos(10)) > 1e-7 || math.Abs(y[1]-math.Sin(10)) > 1e-7 {
-		t.Errorf("got %v, want %v, %v", y, math.Cos(10), math.Sin(10))
-	}
-	if err := integrate(func(dy, y []float64) { dy[0] = y[0] * y[0] }, []float64{1}, 2, 1e-9, func(float64, []float64) {}); err == nil {
-		t.Error("passed the pole of y' = y² at t = 1")
-	}
-}

@@ -39,3 +39,19 @@ func OscillationOf(s *reduced.Sums, c Condition, points int) (Oscillation, error
 	}
 	return o, nil
 }
+
+// SwingOf is the span of mean − sd to mean + sd of calcium, in µM, over the last points of a series of parameters: what Oscillation is for an
+// ensemble. The source takes the last 300 of 402 steps.
+func SwingOf(series []reduced.Parameters, scale reduced.Standardisation, c Condition, points int) (Span, error) {
+	if points < 1 || points > len(series) {
+		return Span{}, fmt.Errorf("%w: the last %d of %d steps: give 1 to %d", ErrSettings, points, len(series), len(series))
+	}
+	s := Span{math.Inf(1), math.Inf(-1)}
+	omega := c.Omega()
+	for _, p := range series[len(series)-points:] {
+		mean, cov := p.Moments()
+		middle, sd := scale.Count(0, mean[0])/omega, scale.SD[0]*math.Sqrt(cov[0][0])/omega
+		s.Min, s.Max = min(s.Min, middle-sd), max(s.Max, middle+sd)
+	}
+	return s, nil
+}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gomlx-cme/cme/gomlxcme/crn"
+	"github.com/gomlx-cme/cme/gomlxcme/reduced/internal/ode"
 	"github.com/gomlx-cme/cme/gomlxcme/reduced/internal/published"
 )
 
@@ -145,7 +146,7 @@ func TestCurrentAlone(t *testing.T) {
 	for range 3000 {
 		flow.apply(&x)
 	}
-	if err := integrate(d.Derivative, y, 3, 1e-10, func(float64, []float64) {}); err != nil {
+	if err := ode.Solve(d.Derivative, y, 0, 3, 1e-10, func(float64, []float64) {}); err != nil {
 		t.Fatal(err)
 	}
 	// The ER of a run has round(1.75 Ω) ions whatever the cytosol drew, at most 30 off the equation's: 30 of 10,539.
@@ -164,8 +165,8 @@ func TestSettledReceptors(t *testing.T) {
 	ca := float64(x.ca) / c.Omega()
 	y := d.Start()
 	y[8] = ca
-	fixed := func(dy, y []float64) { d.Derivative(dy, y); dy[8] = 0 }
-	if err := integrate(fixed, y, 10, 1e-9, func(float64, []float64) {}); err != nil {
+	fixed := func(t float64, dy, y []float64) { d.Derivative(t, dy, y); dy[8] = 0 }
+	if err := ode.Solve(fixed, y, 0, 10, 1e-9, func(float64, []float64) {}); err != nil {
 		t.Fatal(err)
 	}
 	sum := 0

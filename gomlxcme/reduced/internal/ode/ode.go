@@ -1,4 +1,5 @@
-package calcium
+// Package ode integrates ordinary differential equations.
+package ode
 
 import (
 	"errors"
@@ -21,20 +22,21 @@ var (
 		{9017. / 3168, -355. / 33, 46732. / 5247, 49. / 176, -5103. / 18656},
 		{35. / 384, 0, 500. / 1113, 125. / 192, -2187. / 6784, 11. / 84},
 	}
+	dormandPrinceNode  = [7]float64{0, 1. / 5, 3. / 10, 4. / 5, 8. / 9, 1, 1}
 	dormandPrinceError = [7]float64{71. / 57600, 0, -71. / 16695, 71. / 1920, -17253. / 339200, 22. / 525, -1. / 40}
 )
 
-// integrate solves dy/dt = f(y) from y at time 0 to end with the error of a step below tolerance in every component, and shows see
-// every step, the start included. y is changed.
-func integrate(f func(dy, y []float64), y []float64, end, tolerance float64, see func(t float64, y []float64)) error {
+// Solve integrates dy/dt = f(t, y) from y at time start to end with the error of a step below tolerance in every component, and shows see
+// every step, the start included; see must not keep y, which is changed.
+func Solve(f func(t float64, dy, y []float64), y []float64, start, end, tolerance float64, see func(t float64, y []float64)) error {
 	var k [7][]float64
 	for i := range k {
 		k[i] = make([]float64, len(y))
 	}
 	stage := make([]float64, len(y))
-	f(k[0], y)
-	see(0, y)
-	for t, h := 0.0, 1e-4; t < end; {
+	f(start, k[0], y)
+	see(start, y)
+	for t, h := start, min(1e-4, end-start); t < end; {
 		last := t+h >= end
 		if last {
 			h = end - t
@@ -47,7 +49,7 @@ func integrate(f func(dy, y []float64), y []float64, end, tolerance float64, see
 				}
 				stage[c] = y[c] + h*sum
 			}
-			f(k[i], stage)
+			f(t+h*dormandPrinceNode[i], k[i], stage)
 		}
 		wrong := 0.0
 		for c := range y {
@@ -66,7 +68,7 @@ func integrate(f func(dy, y []float64), y []float64, end, tolerance float64, see
 			see(t, y)
 		}
 		h *= min(5, max(0.2, 0.9*math.Pow(wrong, -0.2)))
-		if !(h > 1e-14*end) { // also where something is no number
+		if !(h > 1e-14*(end-start)) { // also where something is no number
 			return fmt.Errorf("%w: %.3g at t = %.6g", ErrStep, h, t)
 		}
 	}
