@@ -259,7 +259,10 @@ func (s *solver) fraction() float64 {
 	if s.state.Time >= end {
 		return 1
 	}
-	if s.marching() != nil {
+	switch {
+	case s.set.From != nil:
+		return (s.state.Time - s.set.From.Time) / (end - s.set.From.Time)
+	case s.marching() != nil:
 		return s.state.Time / end
 	}
 	return math.Log(s.state.Time/t0) / math.Log(end/t0)

@@ -7,5 +7,5 @@
 // and compares results. It reads options, calls the library and writes files; "cme help" lists the commands.
 //
 // Exit status: 0 done; 2 bad usage or input, nothing was written; 1 the computation failed, the last good state is kept;
-// 130 interrupted, what has been done is kept and --resume continues to the same bytes.
+// 130 interrupted or at the end of its budget (--max-steps, --max-wall), what has been done is kept and --resume continues to the same bytes.
 package main

@@ -78,7 +78,7 @@ func (j *job) run(cmd *cobra.Command) error {
 		return fmt.Errorf("%w; and then: %w", err, failure)
 	}
 	switch run.StatusOf(err) {
-	case run.Interrupted:
+	case run.Interrupted, run.Truncated:
 		return fmt.Errorf("%w; what has been done is kept in %s, go on with --resume", err, o.out)
 	case run.Failed:
 		return fmt.Errorf("%w; the last good state is kept in %s", err, o.out)

@@ -9,6 +9,8 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+
+	"github.com/gomlx-cme/cme/gomlxcme/run"
 )
 
 // The exit status, as the package comment says.
@@ -39,7 +41,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	switch {
 	case isUsage(err):
 		return exitUsage
-	case errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled), errors.Is(err, run.ErrTruncated):
 		return exitInterrupted
 	}
 	return exitFailed

@@ -36,6 +36,7 @@ type solveOptions struct {
 	start      option[float64]
 	backend    string
 	published  publishedOptions
+	control    controlOptions
 }
 
 func (o *solveOptions) register(cmd *cobra.Command) {
@@ -68,6 +69,7 @@ func (o *solveOptions) register(cmd *cobra.Command) {
 	f.Var(&o.start, "start-time", "time to which that projection goes, at most the first output time (default: chosen by the number of states; none for published)")
 	f.StringVar(&o.backend, "backend", "", "`NAME` of the backend: go, xla, xla:cpu, xla:cuda or xla:/absolute/path.so (default: see \"cme backend\")")
 	o.published.register(f)
+	o.control.register(cmd)
 }
 
 // words is an option that takes one of the words; the first one is the default.
@@ -95,7 +97,8 @@ func newSolve() *cobra.Command {
 		Short: "Distribution by an autoregressive neural network",
 		Long: "solve moves a network that gives the probability of every state along the master equation. Species without a cap get\n" +
 			"one from a pilot ensemble; what the caps hold back is the leak.\n" +
-			"The diagnostics tell how well each step was solved; compare with fsp or ssa where these can go.",
+			"The diagnostics tell how well each step was solved; compare with fsp or ssa where these can go.\n" +
+			"With --out, the folder networks keeps the network of every output time, for --from and for cme export --samples.",
 		Example: "  cme solve toggle-switch --times 0.25,1 --seed 1 --out out/solve\n" +
 			"  cme solve gene-expression --scheme published --method natgrad --dt 0.05 --times 10 --out out/natgrad",
 		Args: exactly("MODEL"),
@@ -115,7 +118,11 @@ func newSolve() *cobra.Command {
 		if first := firstPositive(t.times); options.start.value > first {
 			return usagef("--start-time %v lies behind the first output time %v; choose an earlier one or leave it out", options.start.value, first)
 		}
-		if err := options.check(cmd.Flags()); err != nil {
+		if err := errors.Join(options.check(cmd.Flags()), options.control.check(cmd.Flags())); err != nil {
+			return err
+		}
+		start, err := options.control.find()
+		if err != nil {
 			return err
 		}
 		states := math.Inf(1) // explicit schemes take thousands of steps: compiling is nothing beside them
@@ -125,6 +132,9 @@ func newSolve() *cobra.Command {
 		b, err := backend.OpenFor(options.backend, states)
 		if err != nil {
 			return refused(err, backend.ErrUnknown, backend.ErrUnavailable)
+		}
+		if err := options.control.load(t, start, b); err != nil {
+			return err
 		}
 		s := options.settings(t, b)
 		j := &job{
@@ -174,6 +184,7 @@ func (o *solveOptions) settings(t *task, b *backend.Backend) evolve.Settings {
 		set.Scheme = o.published.scheme(o.damping.value)
 		set.Proposal = o.published.proposal(o.batch.value)
 	}
+	o.control.apply(&set)
 	return set
 }
 
@@ -224,6 +235,7 @@ func (o *solveOptions) record(s evolve.Settings) map[string]any {
 		"scheme": o.scheme.value, "net": o.net.value, "ratio": s.Ratio, "start-states": s.StartStates, "start-time": s.StartTime,
 		"network": fmt.Sprint(s.Network), "proposal": fmt.Sprint(s.Proposal), "stepping": fmt.Sprint(s.Scheme),
 	}
+	o.control.record(record)
 	if o.scheme.value == "published" {
 		o.published.record(record)
 		return record
@@ -246,6 +258,7 @@ func evolveNetwork(ctx context.Context, t *task, s evolve.Settings, dir *run.Dir
 			s.Resume = &state
 		}
 		s.Checkpoint = func(state evolve.State) error { return store.save(state) }
+		s.Output = func(n *evolve.Network) error { return storeNetwork(dir.Path(), n) }
 	}
 	result, err := evolve.Run(ctx, t.compiled, s)
 	if result == nil {
