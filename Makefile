@@ -11,7 +11,7 @@ MODEL := toggle-switch
 TIMES := 0.25,1
 NOTEBOOKS := --html out/notebooks
 
-.PHONY: help setup build run demo notebooks test unit check-long race picture bench bench-backends lab lint clean
+.PHONY: help setup build run demo notebooks test unit check-long race picture bench bench accuracy-backends lab lint clean
 
 help:
 	@echo "make setup       Jupyter, GoNB, the kernel and the XLA plugin, inside this folder"
@@ -21,6 +21,7 @@ help:
 	@echo "make check-long  the tests that take long as well, and the race detector"
 	@echo "make picture     draw the picture of the README again"
 	@echo "make bench       benchmarks"
+	@echo "make accuracy    measure the network on every system (hours); ACCURACY=\"--only mapk --seeds 1\" for less"
 	@echo "make bench-backends  the parts of a step on each backend that is here"
 	@echo "make lab         open JupyterLab"
 	@echo "make lint        gofmt, go vet, staticcheck"
@@ -66,6 +67,11 @@ race:
 # The picture of the README.
 picture:
 	go run ./kernelext/cmd/cmepicture notebooks/figures/toggle_switch.svg
+
+# gomlxcme/ACCURACY.md, system by system; hours. Rows that are there stay.
+accuracy: build
+	@go build -o bin/cmeaccuracy ./gomlxcme/cmd/cmeaccuracy
+	bin/cmeaccuracy $(ACCURACY)
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
