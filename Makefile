@@ -11,7 +11,7 @@ MODEL := toggle-switch
 TIMES := 0.25,1
 NOTEBOOKS := --html out/notebooks
 
-.PHONY: help setup build run demo notebooks test unit check-long race picture bench bench accuracy-backends lab lint clean
+.PHONY: help setup build run demo notebooks test unit check-long race picture bench bench-backends accuracy lab lint clean
 
 help:
 	@echo "make setup       Jupyter, GoNB, the kernel and the XLA plugin, inside this folder"
