@@ -31,7 +31,7 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	root.AddCommand(
 		newSystems(), newDescribe(),
 		newSSA(), newFSP(), newSolve(),
-		newCompare(), newExport(), newBackend(),
+		newCompare(), newExport(), newBackend(), newData(),
 	)
 	root.Args = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
