@@ -30,14 +30,10 @@ func (m *Model) Conditionals() (*Conditionals, error) {
 
 // conditionalsGraph returns log P(x_i | …) [n, L], species in the caller's order.
 func (m *Model) conditionalsGraph(theta, x *mlx.Node) *mlx.Node {
-	n, l := x.Shape().Dimensions[0], m.Box.Species()
-	columns, out := make([]*mlx.Node, l), make([]*mlx.Node, l)
-	for i := range columns {
-		columns[i] = mlx.Reshape(mlx.Slice(x, mlx.AxisRange(), mlx.AxisElem(m.sites[i].species)), n)
-	}
-	for i, a := range coefficients(m.net, newTape(m.net.layout(), theta), columns) {
-		term := m.net.heads()[i].logp(a, columns[i], m.drawn.mask(theta.Graph(), columns[:i], n))
-		out[m.sites[i].species] = mlx.Reshape(term, n, 1)
+	_, factors := m.factorNodes(theta, x)
+	out := make([]*mlx.Node, len(factors))
+	for i, f := range factors {
+		out[m.sites[i].species] = mlx.Reshape(f, -1, 1)
 	}
 	return join(out)
 }

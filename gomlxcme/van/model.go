@@ -99,22 +99,27 @@ func (m *Model) Init(rng *rand.Rand) Params { return m.net.init(rng) }
 
 // logpNodes builds log P(x) [n] of states [n, L], on a tape.
 func (m *Model) logpNodes(theta, x *mlx.Node) (*tape, *mlx.Node) {
-	n, l := x.Shape().Dimensions[0], m.Box.Species()
-	t := newTape(m.net.layout(), theta)
-	columns := make([]*mlx.Node, l)
-	for i := range columns {
-		columns[i] = mlx.Reshape(mlx.Slice(x, mlx.AxisRange(), mlx.AxisElem(m.sites[i].species)), n)
-	}
-	var total *mlx.Node
-	for i, a := range coefficients(m.net, t, columns) {
-		term := m.net.heads()[i].logp(a, columns[i], m.drawn.mask(theta.Graph(), columns[:i], n))
-		if total == nil {
-			total = term
-		} else {
-			total = mlx.Add(total, term)
-		}
+	t, factors := m.factorNodes(theta, x)
+	total := factors[0]
+	for _, term := range factors[1:] {
+		total = mlx.Add(total, term)
 	}
 	return t, total
+}
+
+// factorNodes builds the factors log P(x_i | …) [n] in the order in which species
+// are drawn, on a tape.
+func (m *Model) factorNodes(theta, x *mlx.Node) (*tape, []*mlx.Node) {
+	n := x.Shape().Dimensions[0]
+	t := newTape(m.net.layout(), theta)
+	columns, factors := make([]*mlx.Node, len(m.sites)), make([]*mlx.Node, len(m.sites))
+	for i, s := range m.sites {
+		columns[i] = mlx.Reshape(mlx.Slice(x, mlx.AxisRange(), mlx.AxisElem(s.species)), n)
+	}
+	for i, a := range coefficients(m.net, t, columns) {
+		factors[i] = m.net.heads()[i].logp(a, columns[i], m.drawn.mask(theta.Graph(), columns[:i], n))
+	}
+	return t, factors
 }
 
 func (m *Model) logpGraph(theta, x *mlx.Node) *mlx.Node {

@@ -21,7 +21,7 @@ type row struct {
 	Reference string  `json:"reference"` // command and options
 	Until     float64 `json:"until"`     // last output time
 	Date      string  `json:"date"`      // day of the measurement
-	Revision  string  `json:"revision"`  // of the program, "+" behind it where files had been changed
+	Revision  string  `json:"revision,omitempty"`  // of the program, "+" behind it where files had been changed
 	Failure   string  `json:"failure,omitempty"`
 	Wall      float64 `json:"wall_seconds"`
 	CPU       float64 `json:"cpu_seconds"`
