@@ -17,11 +17,11 @@ import (
 type row struct {
 	System    string  `json:"system"`
 	Seed      uint64  `json:"seed"`
-	Options   string  `json:"options"`   // of cme solve, output times among them
-	Reference string  `json:"reference"` // command and options
-	Until     float64 `json:"until"`     // last output time
-	Date      string  `json:"date"`      // day of the measurement
-	Revision  string  `json:"revision,omitempty"`  // of the program, "+" behind it where files had been changed
+	Options   string  `json:"options"`            // of cme solve, output times among them
+	Reference string  `json:"reference"`          // command and options
+	Until     float64 `json:"until"`              // last output time
+	Date      string  `json:"date"`               // day of the measurement
+	Revision  string  `json:"revision,omitempty"` // of the program, "+" behind it where files had been changed
 	Failure   string  `json:"failure,omitempty"`
 	Wall      float64 `json:"wall_seconds"`
 	CPU       float64 `json:"cpu_seconds"`
