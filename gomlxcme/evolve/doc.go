@@ -122,8 +122,9 @@
 // which the baseline takes away, and the network stands still or drifts: kl stays
 // near dt·R and kl_bound passes 1 at once, which says that the result is worth nothing.
 // Flattened draws without weights (Alpha with Unweighted) are what helps most; weighted
-// ones are unbiased for the gradient but too noisy where it matters; a projection to
-// an early time (StartTime) avoids the spike altogether. Of the optimisers, Natural is
+// ones are unbiased for the gradient but too noisy where it matters. A projection to
+// an early time (StartTime) wants smooth heads: free logits fitted to it went wrong
+// at once. Of the optimisers, Natural is
 // the one to take; TDVP costs a fifth but has nothing that corrects its noise; Adam
 // needs a hundred updates for what Natural does in five. BENCHMARKS.md has the numbers.
 package evolve
