@@ -49,6 +49,7 @@ func (k Kind) String() string {
 type Backend struct {
 	compute.Backend
 	Kind   Kind
+	Device string // as in Info
 	Config string // what GoMLX was asked for, for example "go:ops_sequential"
 	Reason string // why this one, for people
 
@@ -148,6 +149,17 @@ func (b *Backend) Devices() []string {
 	return list
 }
 
+// Products returns the backend for products of large matrices in float64 whose
+// factors come from the host: b itself, but Go in the place of XLA for the CPU, whose
+// products take 2 to 3 times as long as those of the Go backend with SIMD (512×5090 by
+// its transpose, two cores: 188 ms against 66 ms with the plugin of xla-cpu-pjrt 0.0.1).
+func (b *Backend) Products() (*Backend, error) {
+	if b.Kind != XLA || b.Device != "cpu" || !SIMD {
+		return b, nil
+	}
+	return Kept(b, "backend: products", func() (*Backend, error) { return open("go", "products of matrices") })
+}
+
 // Line returns one line for people that says which backend is used and why.
 func (b *Backend) Line() string {
 	line := fmt.Sprintf("backend %s (%s)", b.Kind, b.Reason)
@@ -190,7 +202,11 @@ func open(name, reason string) (*Backend, error) {
 		if err := prepareXLA(path); err != nil {
 			return nil, fmt.Errorf("%w: %v", ErrUnavailable, err)
 		}
-		return try(XLA, "xla:"+rest, reason)
+		b, err := try(XLA, "xla:"+rest, reason)
+		if err == nil {
+			b.Device = deviceOf(path)
+		}
+		return b, err
 	}
 	return nil, fmt.Errorf("%w %q; use \"go\", \"xla\", \"xla:cpu\", \"xla:cuda\" or \"xla:/absolute/path.so\"", ErrUnknown, name)
 }
@@ -206,7 +222,7 @@ func try(kind Kind, config, reason string) (b *Backend, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: opening %q failed: %v", ErrUnavailable, config, firstLine(err))
 	}
-	return &Backend{Backend: c, Kind: kind, Config: config, Reason: reason, shelf: &shelf{}}, nil
+	return &Backend{Backend: c, Kind: kind, Device: "cpu", Config: config, Reason: reason, shelf: &shelf{}}, nil
 }
 
 // firstLine drops the stack trace that GoMLX errors print.

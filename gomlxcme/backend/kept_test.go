@@ -29,7 +29,13 @@ func TestKept(t *testing.T) {
 	if get("c") != 3 {
 		t.Error("a failure is kept")
 	}
+	// What is built may need other things that are kept.
+	nested, err := Kept(b, "outer", func() (int, error) { return get("a"), nil })
+	if err != nil || nested != 1 {
+		t.Errorf("got %v, %v", nested, err)
+	}
 	// Many others push out b, which has not been asked for longest, before a.
+	get("a")
 	for i := range maxKept - 2 {
 		get(fmt.Sprint(i))
 	}

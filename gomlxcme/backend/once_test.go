@@ -3,6 +3,7 @@ package backend_test
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/gomlx-cme/cme/gomlxcme/backend"
@@ -11,15 +12,18 @@ import (
 	"github.com/gomlx-cme/cme/gomlxcme/van"
 )
 
-// A run compiles all its graphs before the end of its first step, however many
-// output times follow, and the next run of a sweep, with another rate, none.
+// A run compiles the graphs of a step before the end of its first, those that judge
+// an answer at the first output time, and nothing after; the next run of a sweep,
+// with another rate, compiles nothing.
 func TestGraphsAreCompiledOnce(t *testing.T) {
 	for name, proposal := range map[string]evolve.Proposal{"full sum": evolve.FullSum{}, "sampled": evolve.Tempered{Unique: 20, Limit: 1024}} {
 		w, b := watch(t)
 		var after []int64 // compilations by the end of the start and of each step
+		var times []float64
 		settings := evolve.Settings{
 			Times: []float64{0.1, 0.2}, StartTime: 0.05, Seed: 1, Backend: b, Proposal: proposal, Network: van.NADE{Hidden: 4},
-			Checkpoint: func(evolve.State) error {
+			Checkpoint: func(s evolve.State) error {
+				times = append(times, s.Time)
 				after = append(after, w.compilations.Load())
 				return nil
 			},
@@ -29,8 +33,12 @@ func TestGraphsAreCompiledOnce(t *testing.T) {
 		if len(after) < 4 || after[1] == 0 {
 			t.Fatalf("%s: too few steps to tell: %d", name, after)
 		}
-		if end := w.compilations.Load(); end != after[1] {
-			t.Errorf("%s: %d compilations by the end of the first step and %d by the end of the run: %d", name, after[1], end, after)
+		first := slices.IndexFunc(times, func(t float64) bool { return t >= settings.Times[0] })
+		if n := after[first-1]; n != after[1] { // after[0] is of the start
+			t.Errorf("%s: %d compilations by the end of the first step and %d before the first output", name, after[1], n)
+		}
+		if end := w.compilations.Load(); end != after[first+1] {
+			t.Errorf("%s: %d compilations by the step after the first output and %d by the end of the run: %d", name, after[first+1], end, after)
 		}
 		before := w.compilations.Load()
 		_, err = evolve.Run(context.Background(), geneWith(t, func(n *crn.Network) { must(t, n.SetParam("make", 4)) }), settings)

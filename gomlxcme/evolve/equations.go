@@ -26,7 +26,11 @@ const blockRows = 512
 
 func newEquations(b *backend.Backend, m *van.Model) (*equations, error) {
 	gram, err := backend.Kept(b, "evolve: normal equations", func() (*mlx.Exec, error) {
-		return mlx.NewExec(b.Backend, func(a *mlx.Node) *mlx.Node {
+		on, err := b.Products()
+		if err != nil {
+			return nil, err
+		}
+		return mlx.NewExec(on.Backend, func(a *mlx.Node) *mlx.Node {
 			return mlx.Dot(a, a).EinsumAxes([][2]int{{0, 0}}, nil)
 		})
 	})

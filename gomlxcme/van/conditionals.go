@@ -16,17 +16,10 @@ import (
 // many to enumerate.
 type Conditionals struct {
 	model *Model
-	exec  *mlx.Exec
 }
 
-// Conditionals prepares the factors; they are compiled when first used.
-func (m *Model) Conditionals() (*Conditionals, error) {
-	exec, err := mlx.NewExec(m.backend, m.conditionalsGraph)
-	if err != nil {
-		return nil, fmt.Errorf("van: cannot prepare the conditionals of %v: %w", m.Arch, err)
-	}
-	return &Conditionals{model: m, exec: exec}, nil
-}
+// Conditionals returns the factors; they are compiled when first used.
+func (m *Model) Conditionals() (*Conditionals, error) { return &Conditionals{model: m}, nil }
 
 // conditionalsGraph returns log P(x_i | …) [n, L], species in the caller's order.
 func (m *Model) conditionalsGraph(theta, x *mlx.Node) *mlx.Node {
@@ -48,7 +41,7 @@ func (c *Conditionals) LogProb(dst []float64, theta Params, states []int32) erro
 	}
 	defer th.FinalizeAll()
 	return m.chunks(states, Chunk, func(x *tensors.Tensor, lo, hi int) error {
-		out, err := c.exec.Call1(th, x)
+		out, err := m.factors.Call1(th, x)
 		if err != nil {
 			return fmt.Errorf("van: conditionals: %w", err)
 		}

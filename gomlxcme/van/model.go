@@ -41,6 +41,7 @@ type Model struct {
 type graphs struct {
 	logp, score, sample   *mlx.Exec
 	product, factor, gram *mlx.Exec
+	factors               *mlx.Exec // of log P
 	bends                 bends
 }
 
@@ -81,13 +82,14 @@ func New(b *backend.Backend, box Box, arch Architecture, workers int) (*Model, e
 // prepare names the graphs; each is built and compiled when it is first used.
 func (m *Model) prepare() (*graphs, error) {
 	var g graphs
-	var errs [6]error
+	var errs [7]error
 	g.logp, errs[0] = mlx.NewExec(m.backend, m.logpGraph)
 	g.score, errs[1] = mlx.NewExec(m.backend, m.scoreGraph)
 	g.product, errs[2] = mlx.NewExec(m.backend, m.productGraph)
 	g.factor, errs[3] = mlx.NewExec(m.backend, m.factorGraph)
 	g.gram, errs[4] = mlx.NewExec(m.backend, m.gramGraph)
 	g.sample, errs[5] = mlx.NewExec(m.backend, m.sampleGraph)
+	g.factors, errs[6] = mlx.NewExec(m.backend, m.conditionalsGraph)
 	return &g, errors.Join(errs[:]...)
 }
 
