@@ -57,7 +57,8 @@
 // of a snapshot are
 //
 //	kl           divergence of the network from the solution of its last step
-//	kl_bound     Σ √(kl/2) over all steps: bounds the total variation that the
+//	kl_bound     total variation between the starting projection and its fit, plus
+//	             Σ √(kl/2) over all steps: bounds the total variation that the
 //	             projections add up to, because the master equation contracts it;
 //	             the error of the time steps comes on top
 //	slow         error of log P in slow modes that the corrections leave, 0 where

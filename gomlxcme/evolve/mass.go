@@ -133,16 +133,19 @@ func unlawful(box van.Box, states []int32) []int32 {
 	return list
 }
 
-// outside is the probability that the network gives to states other than those
-// listed, each once: what a fit to their probabilities cannot see.
-func (p *problem) outside(theta van.Params, states []int32) (float64, error) {
-	logp := make([]float64, len(states)/p.model.Box.Species())
+// missed compares the network with the probabilities of a list of states, each
+// once: it returns the probability that the network gives to other states, which
+// a fit cannot see, and the total variation.
+func (p *problem) missed(theta van.Params, states []int32, probability []float64) (outside, variation float64, err error) {
+	logp := make([]float64, len(probability))
 	if err := p.model.LogProb(logp, theta, states); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	sum := 0.0
-	for _, v := range logp {
+	for i, v := range logp {
 		sum += math.Exp(v)
+		variation += math.Abs(math.Exp(v)-probability[i]) / 2
 	}
-	return max(0, 1-sum), nil
+	outside = max(0, 1-sum)
+	return outside, variation + outside/2, nil
 }

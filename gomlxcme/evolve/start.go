@@ -97,7 +97,7 @@ func (s *solver) start(ctx context.Context) error {
 		if theta, s.state.StartLoss, err = s.problem.fitReachable(ctx, theta, p.States(), p.Probabilities(), rng); err != nil {
 			return err
 		}
-		if s.state.StartOutside, err = s.problem.outside(theta, p.States()); err != nil {
+		if s.state.StartOutside, s.state.Bound, err = s.problem.missed(theta, p.States(), p.Probabilities()); err != nil {
 			return err
 		}
 		s.state.Time, s.state.Lost, s.state.Leak = t, p.Lost(), p.Leak()
@@ -107,6 +107,7 @@ func (s *solver) start(ctx context.Context) error {
 		}
 		if slices.Contains(s.set.Times, t) {
 			var d dist.Diagnostics
+			d.Set("kl_bound", s.state.Bound)
 			d.Set("start_loss", s.state.StartLoss)
 			d.Set("start_outside", s.state.StartOutside)
 			d.Set("lost", s.state.Lost)

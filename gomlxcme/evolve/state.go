@@ -26,7 +26,7 @@ type State struct {
 	StartOutside float64 // probability at the start of states that the projection does not hold
 	Lost         float64 // mass that the starting projection lost
 	Leak         float64 // ∫ Σ_x P(x) Blocked(x) dt so far
-	Bound        float64 // Σ √(KL/2) so far
+	Bound        float64 // total variation of the fit at the start + Σ √(KL/2) so far
 	History      []point // newest first
 	Outputs      []Output
 }

@@ -144,23 +144,30 @@ func TestNotANumberKeepsTheLastGoodState(t *testing.T) {
 	}
 }
 
-// The probability of states that a fit has not seen is found.
-func TestOutside(t *testing.T) {
+// The probability of states that a fit has not seen is found, and the total
+// variation with it.
+func TestMissed(t *testing.T) {
 	p := newProblem(t, smallGene(t), FullSum{})
 	theta := p.model.Init(rand.New(rand.NewPCG(1, 2)))
 	all, err := p.model.Box.Enumerate(100)
 	if err != nil {
 		t.Fatal(err)
 	}
-	rest, err := p.outside(theta, all)
-	if err != nil || rest > 1e-12 {
-		t.Errorf("outside of the whole box: %g, error %v", rest, err)
-	}
-	logp := make([]float64, 1)
-	if err := p.model.LogProb(logp, theta, all[:2]); err != nil {
+	law := make([]float64, len(all)/2)
+	if err := p.model.LogProb(law, theta, all); err != nil {
 		t.Fatal(err)
 	}
-	if rest, err = p.outside(theta, all[2:]); err != nil || math.Abs(rest-math.Exp(logp[0])) > 1e-12 {
-		t.Errorf("outside of all states but one: %g, want %g", rest, math.Exp(logp[0]))
+	for i, v := range law {
+		law[i] = math.Exp(v)
+	}
+	rest, variation, err := p.missed(theta, all, law)
+	if err != nil || rest > 1e-12 || variation > 1e-12 {
+		t.Errorf("the network beside its own law: %g, variation %g, error %v", rest, variation, err)
+	}
+	// All states but the first, one of them with 0.1 too much.
+	law[1] += 0.1
+	rest, variation, err = p.missed(theta, all[2:], law[1:])
+	if err != nil || math.Abs(rest-law[0]) > 1e-12 || math.Abs(variation-(law[0]+0.1)/2) > 1e-12 {
+		t.Errorf("outside of all states but one: %g, want %g; variation %g, error %v", rest, law[0], variation, err)
 	}
 }

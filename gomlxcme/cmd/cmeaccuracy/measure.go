@@ -86,7 +86,11 @@ func (b *bench) measure(ctx context.Context, q row) (row, error) {
 			q.Revision += "+"
 		}
 	}
-	q.Bound, _ = got.Snapshots[len(got.Snapshots)-1].Diagnostics.Get("kl_bound")
+	for _, s := range got.Snapshots {
+		if v, ok := s.Diagnostics.Get("kl_bound"); ok {
+			q.Bound = max(q.Bound, v)
+		}
+	}
 	return q, ctx.Err()
 }
 

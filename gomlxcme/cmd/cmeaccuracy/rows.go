@@ -26,7 +26,7 @@ type row struct {
 	Wall      float64 `json:"wall_seconds"`
 	CPU       float64 `json:"cpu_seconds"`
 	Network   string  `json:"network,omitempty"` // with all defaults
-	Bound     float64 `json:"kl_bound"`          // at the last output time
+	Bound     float64 `json:"kl_bound"`          // the largest of all output times
 	deviation
 }
 

@@ -19,7 +19,7 @@ output times and species counts.
 - distance: largest Hellinger distance of a marginal, and where; floor: what the sampling of both results alone would give there.
 - mean, sd: largest difference, in units of the reference's standard deviation; noise: the standard error of the mean in that unit.
 - wall, CPU: seconds of the slowest seed, on a computer that other programs used as well, so that wall seconds are upper bounds.
-- bound: Σ √(KL/2), the network's own bound on the total variation that its projections add up to.
+- bound: the largest kl_bound, the network's own bound on the total variation that its projections add up to.
 
 `
 
