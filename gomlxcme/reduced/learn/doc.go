@@ -1,0 +1,12 @@
+// Package learn learns how the parameters of a reduced model move: a network in GoMLX whose inputs are approximations of reactions, or
+// the parameters themselves.
+//
+// The latent law that turns parameters of the standard frame into inputs is learned with the network: its mean and its variance are
+// Fourier series of the step, bounded as in reduced.Fourier, and the only place where time enters. With the parameters given, inputs are
+// polynomials of μ_h and √Σ_h; their coefficients are computed once for each point (reduced.Expansion), and gradients pass through
+// the monomials. Then come a layer of rectified units with dropout and a linear one,
+//
+//	z → W₂ᵀ relu(W₁ᵀ z + c₁) + c₂,
+//
+// fitted to standardised derivatives by Adam. Source: arXiv:2109.05053, the shallow networks.
+package learn
