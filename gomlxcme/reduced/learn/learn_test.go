@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/gomlx-cme/cme/gomlxcme/backend"
@@ -214,6 +215,37 @@ func TestTrainingIsRepeatable(t *testing.T) {
 			}
 		}
 		last = m
+	}
+}
+
+// With a validation the epoch with the lowest loss is kept; here that of other concentrations than those that are learned from.
+func TestValidationChoosesTheEpoch(t *testing.T) {
+	series := training(t)
+	p, err := Prepare(calcium.ReductionIP3(), reduced.ParameterPolynomials(2), 6, series[2:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := Settings{Epochs: 6, Rate: 0.03, Validation: series[:2]}
+	m, err := Train(t.Context(), open(t), p, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(m.Checked) != 6 || m.Checked[m.Epoch-1] != slices.Min(m.Checked) {
+		t.Fatalf("epoch %d of the losses %v was kept", m.Epoch, m.Checked)
+	}
+	got, err := m.lossOf(p.points(s.Validation))
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "loss of the network that is kept", got, m.Checked[m.Epoch-1], 1e-15)
+	s.Validation = nil
+	s.Epochs = m.Epoch
+	last, err := Train(t.Context(), open(t), p, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last.Epoch != m.Epoch || !slices.Equal(last.Theta, m.Theta) {
+		t.Error("the network of that epoch is another one without a validation")
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/gomlx-cme/cme/gomlxcme/backend"
 	"github.com/gomlx-cme/cme/gomlxcme/reduced"
@@ -19,6 +20,9 @@ type Settings struct {
 	Rate    float64 // of Adam; 0 means 0.001
 	Clip    float64 // largest size of a weight; 0 means 1
 	Seed    uint64
+	// Validation are series whose loss, without dropout, is taken after each epoch; the epoch with the lowest one is kept. Without them it is the
+	// last one. A series that chooses the epoch is no test of the result any more.
+	Validation []*reduced.Series
 }
 
 func (s Settings) filled() (Settings, error) {
@@ -30,7 +34,8 @@ func (s Settings) filled() (Settings, error) {
 	set(&s.Clip, 1)
 	s.Dropout = max(s.Dropout, 0)
 	if s.Hidden < 1 || !(s.Dropout < 1) || s.Epochs < 1 || s.Batch < 1 || !(s.Rate > 0) || !(s.Clip > 0) {
-		return s, fmt.Errorf("%w: %+v: give numbers above 0, and a dropout below 1", ErrSettings, s)
+		return s, fmt.Errorf("%w: %d hidden units, dropout %v, %d epochs of batches of %d, rate %v, clip %v: give numbers above 0, and a dropout below 1", ErrSettings,
+			s.Hidden, s.Dropout, s.Epochs, s.Batch, s.Rate, s.Clip)
 	}
 	return s, nil
 }
@@ -48,6 +53,8 @@ type Model struct {
 	Problem *Problem
 	Theta   []float64 // all parameters: 4F of the latent law, then weights and biases
 	Losses  []float64 // mean loss of each epoch, with dropout
+	Checked []float64 // loss of the validation after each epoch
+	Epoch   int       // that is kept, from 1
 
 	net *net
 }
@@ -55,7 +62,7 @@ type Model struct {
 // Size is the number of parameters.
 func (m *Model) Size() int { return len(m.Theta) }
 
-// Train fits a network to the problem; the last epoch is kept. The same settings give the same network on one backend.
+// Train fits a network to the problem. The same settings give the same network on one backend.
 func Train(ctx context.Context, b *backend.Backend, p *Problem, s Settings) (*Model, error) {
 	s, err := s.filled()
 	if err != nil {
@@ -67,6 +74,8 @@ func Train(ctx context.Context, b *backend.Backend, p *Problem, s Settings) (*Mo
 	}
 	rng := rand.New(rand.NewPCG(s.Seed, 0x6c6561726e))
 	m := &Model{Problem: p, Theta: n.init(rng), net: n}
+	check := p.points(s.Validation)
+	var best []float64
 	opt := adam{rate: s.Rate, first: make([]float64, n.size()), second: make([]float64, n.size())}
 	gradient := make([]float64, n.size())
 	for range s.Epochs {
@@ -93,8 +102,39 @@ func Train(ctx context.Context, b *backend.Backend, p *Problem, s Settings) (*Mo
 			}
 		}
 		m.Losses = append(m.Losses, total/float64(len(order)))
+		if len(s.Validation) == 0 {
+			m.Epoch = len(m.Losses)
+			continue
+		}
+		loss, err := m.lossOf(check)
+		if err != nil {
+			return nil, err
+		}
+		if m.Checked = append(m.Checked, loss); loss <= slices.Min(m.Checked) {
+			m.Epoch, best = len(m.Losses), slices.Clone(m.Theta)
+		}
+	}
+	if best != nil {
+		m.Theta = best
 	}
 	return m, nil
+}
+
+// lossOf is the mean squared error of the standardised outputs at points, without dropout.
+func (m *Model) lossOf(p *points) (float64, error) {
+	var waves []float64
+	for _, step := range p.steps {
+		waves = append(waves, m.Problem.waves(step)...)
+	}
+	y, err := m.net.outputsOf(m.Theta, &batch{waves: waves, coefficients: p.coefficients}, len(p.steps))
+	if err != nil {
+		return 0, err
+	}
+	square := 0.0
+	for i, v := range y {
+		square += (v - p.targets[i]) * (v - p.targets[i])
+	}
+	return square / float64(len(y)), nil
 }
 
 // batch gathers points and draws their dropout. The last batch is filled up with points of weight 0, so that one graph serves all.
