@@ -65,3 +65,29 @@ func TestDataSetAgainstPublished(t *testing.T) {
 		t.Errorf("%d values compared, want %d", checked, 3*15*21)
 	}
 }
+
+// The range of oscillations of 50 runs is that published for 100, from 10 s to 50 s, within five standard errors of both. They are correlated
+// over time, so that the extremes are little more extreme than one time's.
+func TestPublishedOscillations(t *testing.T) {
+	set, err := datasets.Find("ip3-small")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := datasets.Store{Folder: t.TempDir()}.Load(set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := published.Numbers(t, "repo/stochastic_simulations/oscillation_range/oscillation_range_data/vol_14_no_ip3r_100.txt")
+	for i, row := range rows[:20] {
+		o, err := calcium.OscillationOf(d.Sums[i], set.Conditions[i], 400)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if low := math.Hypot(o.MinSE, row[2]); math.Abs(o.Min-row[1]) > 5*low {
+			t.Errorf("%v µM: lowest %.4f ± %.4f, published %.4f ± %.4f", row[0], o.Min, o.MinSE, row[1], row[2])
+		}
+		if high := math.Hypot(o.MaxSE, row[4]); math.Abs(o.Max-row[3]) > 5*high {
+			t.Errorf("%v µM: highest %.4f ± %.4f, published %.4f ± %.4f", row[0], o.Max, o.MaxSE, row[3], row[4])
+		}
+	}
+}
