@@ -62,7 +62,7 @@ check-long: race
 # GoMLX's matrix products take addresses that the pointer checker, which -race
 # switches on, does not understand.
 race:
-	go test -race -short -timeout 1h -gcflags=all=-d=checkptr=0 ./gomlxcme/... ./kernelext/...
+	go test -race -short -timeout 1h -gcflags=all=-d=checkptr=0 ./datasets/... ./gomlxcme/... ./kernelext/...
 
 # The picture of the README.
 picture:
@@ -88,7 +88,7 @@ lab: setup
 	else echo "lab: Jupyter is missing (see \"make setup\")"; exit 1; fi
 
 lint:
-	@unformatted=$$(gofmt -l gomlxcme kernelext); \
+	@unformatted=$$(gofmt -l datasets gomlxcme kernelext); \
 	if [ -n "$$unformatted" ]; then echo "gofmt: $$unformatted"; exit 1; fi
 	go vet ./...
 	@cd kernelext/tools && GOFLAGS=-buildvcs=false GOBIN=$(CURDIR)/bin go install honnef.co/go/tools/cmd/staticcheck

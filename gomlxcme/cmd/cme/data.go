@@ -7,7 +7,7 @@ import (
 	"io/fs"
 	"strconv"
 
-	"github.com/gomlx-cme/cme/gomlxcme/datasets"
+	"github.com/gomlx-cme/cme/datasets"
 	"github.com/gomlx-cme/cme/gomlxcme/run"
 	"github.com/spf13/cobra"
 )

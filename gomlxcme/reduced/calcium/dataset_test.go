@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"github.com/gomlx-cme/cme/gomlxcme/datasets"
+	"github.com/gomlx-cme/cme/datasets"
 	"github.com/gomlx-cme/cme/gomlxcme/reduced/calcium"
 	"github.com/gomlx-cme/cme/gomlxcme/reduced/internal/published"
 )

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/gomlx-cme/cme/datasets"
 	"github.com/gomlx-cme/cme/gomlxcme/backend"
-	"github.com/gomlx-cme/cme/gomlxcme/datasets"
 	"github.com/gomlx-cme/cme/gomlxcme/reduced"
 	"github.com/gomlx-cme/cme/gomlxcme/reduced/calcium"
 	"github.com/gomlx-cme/cme/gomlxcme/reduced/learn"

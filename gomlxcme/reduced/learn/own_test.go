@@ -6,7 +6,7 @@ import (
 	"os"
 	"testing"
 
-	"github.com/gomlx-cme/cme/gomlxcme/datasets"
+	"github.com/gomlx-cme/cme/datasets"
 	"github.com/gomlx-cme/cme/gomlxcme/reduced"
 	"github.com/gomlx-cme/cme/gomlxcme/reduced/calcium"
 )
