@@ -17,6 +17,8 @@ var (
 	ErrTime = errors.New("kernelext: no snapshot at this time")
 	// ErrSpecies is returned for a species that an answer does not have.
 	ErrSpecies = errors.New("kernelext: unknown species")
+	// ErrShape is returned for lists that do not fit together.
+	ErrShape = errors.New("kernelext: lengths do not fit")
 )
 
 // Answer is what one solver says about a model, in rising order of time.

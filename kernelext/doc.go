@@ -11,11 +11,21 @@
 // beside its noise floor, the distance that sampling alone would give
 // (package dist).
 //
-// Every figure comes in two steps. DrawMoments, DrawMarginals, DrawJoint and
-// DrawComparison return an SVG and need no notebook; ShowMoments, ShowMarginals,
-// ShowJoint and ShowComparison draw and display it in the output of the running
-// cell, or do nothing where there is no notebook. The SVG carries its fonts and a text for people who
-// cannot see it, has a white ground, and uses the colours of M. Okabe and K. Ito
-// (Color Universal Design, 2008), which the colour-blind can tell apart. The
-// same input gives the same bytes.
+// Every figure comes in two steps. A Draw function returns an SVG and needs no
+// notebook; Show displays it in the output of the running cell, or does nothing
+// where there is no notebook:
+//
+//	err := kernelext.Show(kernelext.DrawBands(style, answers...))
+//
+//	in time     DrawMoments, DrawBands, DrawWaterfall, DrawPaths, DrawPhasePlane
+//	at a time   DrawMarginals, DrawJoint
+//	side by side  DrawComparison, DrawDistances, DrawParity, DrawDiagnostics
+//	over parameters  DrawMap, DrawBifurcation, DrawRanges
+//	in space    DrawLattice, DrawKymograph
+//	anything else  DrawChart
+//
+// The SVG carries its fonts and a text for people who cannot see it, has a white
+// ground, so that it can be read on dark pages as well, and uses the colours of
+// M. Okabe and K. Ito (Color Universal Design, 2008), which the colour-blind can
+// tell apart. The same input gives the same bytes.
 package kernelext

@@ -21,6 +21,7 @@ type grid struct {
 	rows    [][]panel
 	heights []vg.Length // of the rows
 	widths  []vg.Length // of the columns; empty for equal ones
+	columns int         // if the last row may be short; 0 for the length of each row
 }
 
 const (
@@ -76,7 +77,7 @@ func (g grid) tiles(c draw.Canvas) [][]draw.Canvas {
 	for i, row := range g.rows {
 		left := c.Min.X
 		for j := range row {
-			width := (c.Max.X - c.Min.X) / vg.Length(len(row))
+			width := (c.Max.X - c.Min.X) / vg.Length(max(len(row), g.columns))
 			if len(g.widths) > 0 {
 				width = g.widths[j]
 			}

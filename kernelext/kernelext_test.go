@@ -8,6 +8,8 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -92,6 +94,19 @@ func picture(t *testing.T, svg []byte, err error) string {
 	}
 	if bytes.Contains(svg, []byte("NaN")) || bytes.Contains(svg, []byte("Inf")) {
 		t.Error("a coordinate is not finite")
+	}
+	if dir := os.Getenv("CME_FIGURES"); dir != "" { // to look at them
+		name := strings.NewReplacer("/", "-", " ", "-").Replace(t.Name())
+		for i := 0; ; i++ {
+			file := filepath.Join(dir, fmt.Sprintf("%s-%d.svg", name, i))
+			if _, err := os.Stat(file); err == nil {
+				continue
+			}
+			if err := os.WriteFile(file, svg, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			break
+		}
 	}
 	if len(svg) > 200_000 {
 		t.Errorf("%d bytes", len(svg))

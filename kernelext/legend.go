@@ -14,8 +14,9 @@ type legend struct {
 type legendRow struct {
 	mark  mark
 	text  string
-	band  bool // a patch in the colour of the noise band in place of the mark
-	plain bool // text alone
+	line  *draw.LineStyle // drawn in place of the mark
+	band  bool            // a patch in the colour of the noise band in place of the mark
+	plain bool            // text alone
 }
 
 const legendLine = vg.Length(14)
@@ -31,7 +32,7 @@ func (l legend) height() vg.Length {
 
 // draw writes the strip at the top of c and returns what is left below it.
 func (l legend) draw(c draw.Canvas) draw.Canvas {
-	style := textStyle(fontSize)
+	letters := textStyle(fontSize)
 	y := c.Max.Y - legendLine/2 - 2
 	left := c.Min.X + 6
 	if l.title != "" {
@@ -40,26 +41,30 @@ func (l legend) draw(c draw.Canvas) draw.Canvas {
 	}
 	for _, row := range l.rows {
 		if row.plain {
-			c.FillText(style, vg.Point{X: left, Y: y}, row.text)
+			c.FillText(letters, vg.Point{X: left, Y: y}, row.text)
 			y -= legendLine
 			continue
 		}
 		if row.band {
 			c.FillPolygon(noiseShade, []vg.Point{{X: left, Y: y - 4}, {X: left + 18, Y: y - 4}, {X: left + 18, Y: y + 4}, {X: left, Y: y + 4}})
-			c.FillText(style, vg.Point{X: left + 26, Y: y}, row.text)
+			c.FillText(letters, vg.Point{X: left + 26, Y: y}, row.text)
 			y -= legendLine
 			continue
 		}
-		c.SetLineStyle(row.mark.line())
+		style := row.mark.line()
+		if row.line != nil {
+			style = *row.line
+		}
+		c.SetLineStyle(style)
 		var path vg.Path
-		if row.mark.shape == curve {
+		if row.mark.shape == curve || row.line != nil {
 			path.Move(vg.Point{X: left, Y: y})
 			path.Line(vg.Point{X: left + 18, Y: y})
 		} else {
 			row.mark.shape.trace(&path, vg.Point{X: left + 9, Y: y}, vg.Points(3.2))
 		}
 		c.Stroke(path)
-		c.FillText(style, vg.Point{X: left + 26, Y: y}, row.text)
+		c.FillText(letters, vg.Point{X: left + 26, Y: y}, row.text)
 		y -= legendLine
 	}
 	return draw.Crop(c, 0, 0, 0, -l.height())

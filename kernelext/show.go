@@ -59,6 +59,11 @@ func ShowDiagnostics(s Style, a Answer, names ...string) error {
 	return ShowTable(t)
 }
 
+// Show displays what a Draw function returns in the output of the cell:
+//
+//	err := kernelext.Show(kernelext.DrawBands(style, answers...))
+func Show(svg []byte, err error) error { return show(svg, err) }
+
 var ariaLabel = regexp.MustCompile(`aria-label="([^"]*)"`)
 
 func show(svg []byte, err error) error {

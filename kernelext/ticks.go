@@ -73,3 +73,56 @@ func (decades) Ticks(low, high float64) []plot.Tick {
 	}
 	return ticks
 }
+
+// logTicks marks round numbers on an axis that holds logarithms: powers of ten,
+// with 2 and 5 between them where there are few, and only some where there are
+// many.
+type logTicks struct{ few bool }
+
+// Ticks returns at least two ticks where the axis spans a factor of 2.5 or more.
+func (l logTicks) Ticks(low, high float64) []plot.Tick {
+	most := 7.0
+	if l.few {
+		most = 4
+	}
+	factors, step := []float64{1}, 1.0
+	switch span := high - low; {
+	case span < 0.7:
+		return powers(roundTicks{few: l.few}.Ticks(math.Pow(10, low), math.Pow(10, high)))
+	case span < 2 && !l.few || span < 1.2:
+		factors = []float64{1, 2, 5}
+	case span > most:
+		step = math.Ceil(span / most)
+	}
+	var ticks []plot.Tick
+	for e := math.Floor(low/step) * step; e <= high; e += step {
+		for _, f := range factors {
+			if v := e + math.Log10(f); v >= low-1e-9 && v <= high+1e-9 {
+				ticks = append(ticks, plot.Tick{Value: v, Label: powerLabel(e, f)})
+			}
+		}
+	}
+	return ticks
+}
+
+// powers moves ticks to the logarithms of their values.
+func powers(ticks []plot.Tick) []plot.Tick {
+	var moved []plot.Tick
+	for _, t := range ticks {
+		if t.Value > 0 {
+			moved = append(moved, plot.Tick{Value: math.Log10(t.Value), Label: number(t.Value)})
+		}
+	}
+	return moved
+}
+
+// powerLabel writes f · 10^e.
+func powerLabel(e, f float64) string {
+	switch {
+	case e < -3:
+		return fmt.Sprintf("%ge−%.0f", f, -e)
+	case e > 4:
+		return fmt.Sprintf("%ge%.0f", f, e)
+	}
+	return number(f * math.Pow(10, e))
+}

@@ -1,0 +1,52 @@
+package kernelext_test
+
+import (
+	"bytes"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/gomlx-cme/cme/kernelext"
+)
+
+func TestChartDrawsLinesPointsBandsAndBars(t *testing.T) {
+	x := []float64{1, 10, 100, 1000}
+	svg, err := kernelext.DrawChart(kernelext.Style{Title: "Noise"},
+		kernelext.Chart{X: "trajectories", Y: "D", LogX: true, LogY: true, Series: []kernelext.Series{
+			{Label: "measured", X: x, Y: []float64{0.5, 0.16, 0.05, math.NaN()}, Bars: []float64{0.1, 0.03, 0.01, 0.01}, Points: true},
+			{Label: "floor", X: x, Y: []float64{0.5, 0.158, 0.05, 0.0158}},
+		}},
+		kernelext.Chart{Title: "linear", X: "time (s)", Y: "count", Series: []kernelext.Series{
+			{Label: "floor", X: x, Y: x, Low: []float64{0, 5, 90, 900}, High: []float64{2, 15, 110, 1100}},
+		}})
+	text := picture(t, svg, err)
+	for _, want := range []string{"Noise", "measured", "trajectories", "linear", "time (s)", "1000", "0.1"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in the figure:\n%s", want, text)
+		}
+	}
+	if strings.Count(text, "floor") != 1 {
+		t.Errorf("one label, but %d rows in the legend", strings.Count(text, "floor"))
+	}
+	if !bytes.Contains(svg, []byte("Noise. D against trajectories for measured, floor. linear: count against time (s) for floor.")) {
+		t.Error("the figure is not described")
+	}
+}
+
+func TestChartRefusals(t *testing.T) {
+	for name, c := range map[string]struct {
+		charts []kernelext.Chart
+		want   error
+	}{
+		"none":      {nil, kernelext.ErrNothing},
+		"five":      {make([]kernelext.Chart, 5), kernelext.ErrNothing},
+		"lengths":   {[]kernelext.Chart{{Series: []kernelext.Series{{X: []float64{1}, Y: nil}}}}, kernelext.ErrShape},
+		"half band": {[]kernelext.Chart{{Series: []kernelext.Series{{X: []float64{1}, Y: []float64{1}, Low: []float64{1}}}}}, kernelext.ErrShape},
+		"no value":  {[]kernelext.Chart{{LogY: true, Series: []kernelext.Series{{X: []float64{1}, Y: []float64{0}}}}}, kernelext.ErrNothing},
+	} {
+		if _, err := kernelext.DrawChart(kernelext.Style{}, c.charts...); !errors.Is(err, c.want) {
+			t.Errorf("%s: got %v, want %v", name, err, c.want)
+		}
+	}
+}
