@@ -92,7 +92,8 @@ func picture(t *testing.T, svg []byte, err error) string {
 	if !bytes.Contains(svg, []byte("@font-face")) {
 		t.Error("the font is not embedded")
 	}
-	if bytes.Contains(svg, []byte("NaN")) || bytes.Contains(svg, []byte("Inf")) {
+	drawn := regexp.MustCompile(`base64,[^)"]*`).ReplaceAll(svg, nil) // fonts and images may hold any letters
+	if bytes.Contains(drawn, []byte("NaN")) || bytes.Contains(drawn, []byte("Inf")) {
 		t.Error("a coordinate is not finite")
 	}
 	if dir := os.Getenv("CME_FIGURES"); dir != "" { // to look at them

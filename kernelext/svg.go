@@ -27,18 +27,23 @@ type figure struct {
 
 // svg draws the figure.
 func (f figure) svg() ([]byte, error) {
-	height := f.legend.height() + f.grid.height()
-	canvas := vgsvg.New(max(f.width, width), height)
+	return paint(max(f.width, width), f.legend.height()+f.grid.height(), f.alt, func(c draw.Canvas) {
+		f.grid.draw(f.legend.draw(draw.Crop(c, 0, 0, 0, -4)))
+	})
+}
+
+// paint draws on a white ground.
+func paint(width, height vg.Length, alt string, content func(draw.Canvas)) ([]byte, error) {
+	canvas := vgsvg.New(width, height)
 	c := draw.New(canvas)
 	c.SetColor(color.White)
 	c.Fill(c.Rectangle.Path())
-	rest := f.legend.draw(draw.Crop(c, 0, 0, 0, -4))
-	f.grid.draw(rest)
+	content(c)
 	var out bytes.Buffer
 	if _, err := canvas.WriteTo(&out); err != nil {
 		return nil, fmt.Errorf("kernelext: %w", err)
 	}
-	return finish(out.String(), f.alt)
+	return finish(out.String(), alt)
 }
 
 var (
