@@ -34,11 +34,15 @@ func (t *Table) Add(cells ...any) {
 	t.Rows = append(t.Rows, row)
 }
 
+// shownRows is how many rows HTML shows at most: of longer tables the middle is
+// left out.
+const shownRows = 60
+
 // HTML returns the table for a page. Widths and colours are left to the page,
-// so that it can be read on a dark ground as well.
+// so that it can be read on a dark ground as well; a wide table scrolls.
 func (t Table) HTML() string {
 	var b strings.Builder
-	b.WriteString("<table>")
+	b.WriteString("<div style=\"overflow-x:auto\"><table>")
 	if t.Caption != "" {
 		fmt.Fprintf(&b, "\n<caption style=\"caption-side:top;text-align:left\">%s</caption>", html.EscapeString(t.Caption))
 	}
@@ -58,10 +62,16 @@ func (t Table) HTML() string {
 		b.WriteString("</tr>")
 	}
 	row("th", t.Header)
-	for _, r := range t.Rows {
+	for i, r := range t.Rows {
+		if left := len(t.Rows) - shownRows; left > 0 && i >= shownRows/2 && i < len(t.Rows)-shownRows/2 {
+			if i == shownRows/2 {
+				fmt.Fprintf(&b, "\n<tr><td colspan=\"%d\">… %d more rows …</td></tr>", len(t.Header), left)
+			}
+			continue
+		}
 		row("td", r)
 	}
-	b.WriteString("\n</table>")
+	b.WriteString("\n</table></div>")
 	return b.String()
 }
 
