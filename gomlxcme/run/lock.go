@@ -17,13 +17,6 @@ var ErrLocked = errors.New("run: the directory is in use")
 // lockName is the file that a writer holds locked while it works.
 const lockName = ".lock"
 
-// holder is the content of the lock file: who writes.
-type holder struct {
-	PID   int       `json:"pid"`
-	Host  string    `json:"host"`
-	Since time.Time `json:"since"`
-}
-
 // lock is held by one writer. The kernel releases it when the process ends, however it ends.
 type lock struct {
 	file *os.File
@@ -71,7 +64,7 @@ func (l *lock) sign() error {
 	if err != nil {
 		host = "unknown"
 	}
-	text, err := json.Marshal(holder{PID: os.Getpid(), Host: host, Since: time.Now().UTC().Truncate(time.Second)})
+	text, err := json.Marshal(Holder{PID: os.Getpid(), Host: host, Since: time.Now().UTC().Truncate(time.Second)})
 	if err != nil {
 		return err
 	}
@@ -90,7 +83,7 @@ func (l *lock) release() {
 
 // holderOf reads who holds a lock, for messages.
 func holderOf(f *os.File) string {
-	var h holder
+	var h Holder
 	text, err := io.ReadAll(io.NewSectionReader(f, 0, 4096))
 	if err != nil || json.Unmarshal(text, &h) != nil || h.PID == 0 {
 		return "another process"
