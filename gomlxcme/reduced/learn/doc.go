@@ -4,9 +4,10 @@
 // The latent law that turns parameters of the standard frame into inputs is learned with the network: its mean and its variance are
 // Fourier series of the step, bounded as in reduced.Fourier, and the only place where time enters. With the parameters given, inputs are
 // polynomials of μ_h and √Σ_h; their coefficients are computed once for each point (reduced.Expansion), and gradients pass through
-// the monomials. Then come a layer of rectified units with dropout and a linear one,
+// the monomials. Then come layers of rectified units with dropout and a linear one, for one layer
 //
 //	z → W₂ᵀ relu(W₁ᵀ z + c₁) + c₂,
 //
-// fitted to standardised derivatives by Adam. Source: arXiv:2109.05053, the shallow networks.
+// fitted to standardised derivatives by Adam, with weights held within a limit. Shallow, Deep and Receptors are the networks of the source,
+// arXiv:2109.05053.
 package learn

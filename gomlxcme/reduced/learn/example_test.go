@@ -43,7 +43,7 @@ func train() error {
 	if err != nil {
 		return err
 	}
-	p, err := learn.Prepare(r, f.Polynomials(), 6, series)
+	p, err := learn.Prepare(r, learn.Inputs{Polynomials: f.Polynomials()}, series)
 	if err != nil {
 		return err
 	}

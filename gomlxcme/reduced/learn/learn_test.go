@@ -3,6 +3,7 @@ package learn
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/gomlx-cme/cme/gomlxcme/reduced"
 	"github.com/gomlx-cme/cme/gomlxcme/reduced/calcium"
 	"github.com/gomlx-cme/cme/gomlxcme/reduced/internal/published"
+	"github.com/gomlx-cme/cme/gomlxcme/reduced/study"
 )
 
 func open(t testing.TB) *backend.Backend {
@@ -23,36 +25,14 @@ func open(t testing.TB) *backend.Backend {
 	return b
 }
 
-// training are the published series at 0.4 to 1.0 µM.
-func training(t testing.TB) (series []*reduced.Series) {
+// learned are the published series at 0.4 to 1.0 µM.
+func learned(t testing.TB) []*reduced.Series {
 	t.Helper()
-	const folder = "repo/learn_ip3/train/training_data/training_data_rxns/"
-	out := reduced.Scale{Mean: published.Column(t, folder+"out_mean.txt"), SD: published.Column(t, folder+"out_std.txt")}
-	constants := published.CSV(t, "learn_ip3_train_constants.csv")
-	for range constants {
-		series = append(series, &reduced.Series{DB: make([][]float64, 2), DW: make([][]float64, 2)})
+	s, err := study.PublishedIP3(published.Files(t))
+	if err != nil {
+		t.Fatal(err)
 	}
-	lines := published.CSV(t, "learn_ip3_train.csv")
-	for i, line := range lines {
-		cond := int(line.Number(t, "cond"))
-		c, s := constants[cond], series[cond]
-		p := reduced.Parameters{
-			W: [][]float64{{line.Number(t, "W11"), c.Number(t, "W12")}}, B: []float64{line.Number(t, "b1"), c.Number(t, "b2")},
-			Noise: c.Number(t, "sig2"), Latent: reduced.StandardFrame(1),
-		}
-		d := []float64{line.Number(t, "db1_std"), line.Number(t, "dW11_std")}
-		out.Undo(d, d)
-		s.Filtered = append(s.Filtered, p)
-		s.DB[0], s.DW[0] = append(s.DB[0], d[0]), append(s.DW[0], d[1])
-		s.DB[1], s.DW[1] = append(s.DB[1], 0), append(s.DW[1], 0)
-		if i == len(lines)-1 || lines[i+1]["cond"] != line["cond"] {
-			p = p.Clone()
-			p.B[0] += d[0]
-			p.W[0][0] += d[1]
-			s.Filtered = append(s.Filtered, p)
-		}
-	}
-	return series
+	return study.Series(s.Where(study.IP3.Training))
 }
 
 func problem(t testing.TB, reactions bool) *Problem {
@@ -65,7 +45,7 @@ func problem(t testing.TB, reactions bool) *Problem {
 		}
 		inputs = f.Polynomials()
 	}
-	p, err := Prepare(calcium.ReductionIP3(), inputs, 6, training(t))
+	p, err := Prepare(calcium.ReductionIP3(), Inputs{Polynomials: inputs}, learned(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +78,7 @@ func TestProblemIsThePublishedOne(t *testing.T) {
 		if reactions {
 			want = 1577 + 24
 		}
-		if got := p.shape(25).size(); got != want {
+		if got := p.shape(Settings{Hidden: []int{25}}).size(); got != want {
 			t.Errorf("%s: %d parameters, want %d", folder, got, want)
 		}
 	}
@@ -108,7 +88,7 @@ func TestProblemIsThePublishedOne(t *testing.T) {
 func TestGraphInputs(t *testing.T) {
 	for _, reactions := range []bool{true, false} {
 		p := problem(t, reactions)
-		n, err := p.net(open(t), 1)
+		n, err := p.net(open(t), Settings{Hidden: []int{1}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,14 +99,15 @@ func TestGraphInputs(t *testing.T) {
 		}
 		for k := range n.inputs {
 			m := &Model{Problem: p, Theta: make([]float64, n.size()), net: n}
-			for i := range n.fourier() {
+			parts := n.parts() // of the latent law, first weights, first biases, second weights
+			for i := range parts[0].to {
 				m.Theta[i] = 0.2 * rng.NormFloat64()
 			}
 			const shift = 50 // keeps the hidden unit above 0
-			m.Theta[n.fourier()+k] = 1
-			m.Theta[n.first()] = shift
-			m.Theta[n.bias()] = 1
-			hat := training(t)[2].Filtered[100]
+			m.Theta[parts[1].from+k] = 1
+			m.Theta[parts[2].from] = shift
+			m.Theta[parts[3].from] = 1
+			hat := learned(t)[2].Filtered[100]
 			y, err := n.outputsOf(m.Theta, &batch{waves: p.waves(101), coefficients: p.coefficients(hat)}, 1)
 			if err != nil {
 				t.Fatal(err)
@@ -149,42 +130,47 @@ func TestGraphInputs(t *testing.T) {
 	}
 }
 
-// The gradient of all parameters is that of central differences, the latent law included.
+// The gradient of all parameters is that of central differences, the latent law and the slopes of parametric units included.
 func TestGradient(t *testing.T) {
-	p := problem(t, true)
-	s, err := Settings{Hidden: 4, Batch: 5, Dropout: 0.3}.filled()
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := p.net(open(t), s.Hidden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rng := rand.New(rand.NewPCG(2, 2))
-	theta := n.init(rng)
-	for i := range n.fourier() {
-		theta[i] = 0.2 * rng.NormFloat64()
-	}
-	b := p.batch(n, []int{5, 700, 1234}, s, rng) // two points of weight 0 fill it up
-	got, scratch := make([]float64, n.size()), make([]float64, n.size())
-	if _, err := n.gradient(got, theta, b); err != nil {
-		t.Fatal(err)
-	}
-	for i := range theta {
-		if i >= n.fourier()+20 && i%7 != 0 {
-			continue
+	for _, s := range []Settings{
+		{Hidden: []int{4}, Batch: 5, Dropout: 0.3},
+		{Hidden: []int{5, 3}, Activation: PReLU, Batch: 5, Dropout: 0.3},
+	} {
+		p := problem(t, true)
+		s, err := s.filled()
+		if err != nil {
+			t.Fatal(err)
 		}
-		const eps = 1e-6
-		at := func(v float64) float64 {
-			moved := append([]float64{}, theta...)
-			moved[i] += v
-			loss, err := n.gradient(scratch, moved, b)
-			if err != nil {
-				t.Fatal(err)
+		n, err := p.net(open(t), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rng := rand.New(rand.NewPCG(2, 2))
+		theta := n.init(rng)
+		for i := range n.parts()[0].to {
+			theta[i] = 0.2 * rng.NormFloat64()
+		}
+		b := p.batch(n, []int{5, 700, 1234}, s, rng) // two points of weight 0 fill it up
+		got, scratch := make([]float64, n.size()), make([]float64, n.size())
+		if _, err := n.gradient(got, theta, b); err != nil {
+			t.Fatal(err)
+		}
+		for i := range theta {
+			if i >= n.parts()[1].from+20 && i < n.parts()[1].to && i%7 != 0 {
+				continue
 			}
-			return loss
+			const eps = 1e-6
+			at := func(v float64) float64 {
+				moved := append([]float64{}, theta...)
+				moved[i] += v
+				loss, err := n.gradient(scratch, moved, b)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return loss
+			}
+			near(t, fmt.Sprintf("gradient %d of %v", i, s.Hidden), got[i], (at(eps)-at(-eps))/(2*eps), 1e-6)
 		}
-		near(t, "gradient", got[i], (at(eps)-at(-eps))/(2*eps), 1e-6)
 	}
 }
 
@@ -220,8 +206,8 @@ func TestTrainingIsRepeatable(t *testing.T) {
 
 // With a validation the epoch with the lowest loss is kept; here that of other concentrations than those that are learned from.
 func TestValidationChoosesTheEpoch(t *testing.T) {
-	series := training(t)
-	p, err := Prepare(calcium.ReductionIP3(), reduced.ParameterPolynomials(2), 6, series[2:])
+	series := learned(t)
+	p, err := Prepare(calcium.ReductionIP3(), Inputs{Polynomials: reduced.ParameterPolynomials(2)}, series[2:])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,11 +236,11 @@ func TestValidationChoosesTheEpoch(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
-	if _, err := Prepare(calcium.ReductionIP3(), nil, 6, nil); !errors.Is(err, ErrSettings) {
+	if _, err := Prepare(calcium.ReductionIP3(), Inputs{}, nil); !errors.Is(err, ErrSettings) {
 		t.Errorf("nothing to learn from: error %v", err)
 	}
 	p := problem(t, false)
-	for _, s := range []Settings{{Hidden: -1}, {Dropout: 1}, {Epochs: -1}, {Rate: -1}, {Clip: -1}, {Batch: -1}} {
+	for _, s := range []Settings{{Hidden: []int{0}}, {Hidden: []int{}}, {Activation: 2}, {Dropout: 1}, {Epochs: -1}, {Rate: -1}, {Clip: -1}, {Batch: -1}} {
 		if _, err := Train(t.Context(), open(t), p, s); !errors.Is(err, ErrSettings) {
 			t.Errorf("%+v: error %v", s, err)
 		}

@@ -44,7 +44,7 @@ func TestOwnDataToTheEnd(t *testing.T) {
 	}
 	others := append(append([]*reduced.Series{}, series[:3]...), series[10:]...)
 	for what, inputs := range map[string][]reduced.Polynomial{"reactions": f.Polynomials(), "parameters": reduced.ParameterPolynomials(2)} {
-		p, err := Prepare(r, inputs, 6, series[3:10])
+		p, err := Prepare(r, Inputs{Polynomials: inputs}, series[3:10])
 		if err != nil {
 			t.Fatal(err)
 		}

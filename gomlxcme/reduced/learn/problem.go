@@ -15,9 +15,17 @@ var ErrSettings = errors.New("bad settings for learning")
 const (
 	varianceOffset = reduced.VarianceOffset
 	negligible     = 1e-5 // standardised inputs below it are 0, as in reduced.Scale
-	inputGuard     = 1e-5 // means and deviations of inputs below it are rounding
+	inputGuard     = 1e-5 // means and deviations of inputs below it are rounding, unless said
+	harmonics      = 6    // of the latent law, unless said
 	targetGuard    = 1e-6 // those of targets
 )
+
+// Inputs of a network.
+type Inputs struct {
+	Polynomials []reduced.Polynomial // of reduced.Features or reduced.ParameterPolynomials
+	Harmonics   int                  // of the latent law; 0 means 6, as in the source
+	Guard       float64              // means and deviations of inputs below it count as 0 and 1; 0 means 1e-5
+}
 
 // Problem is what is to be learned: series of parameters, the polynomials that are the inputs, and how both are standardised.
 type Problem struct {
@@ -27,6 +35,7 @@ type Problem struct {
 	In        reduced.Scale     // of inputs at the trial latents
 	Out       reduced.Scale     // of targets: the derivatives of the moving b, then of the moving W
 
+	inputs    []reduced.Polynomial
 	expansion *reduced.Expansion
 	train     *points
 }
@@ -39,18 +48,21 @@ type points struct {
 }
 
 // Prepare takes the standardisations from the series to learn from, which have equally many steps.
-func Prepare(r reduced.Reduction, inputs []reduced.Polynomial, harmonics int, train []*reduced.Series) (*Problem, error) {
-	if len(train) == 0 || len(inputs) == 0 || harmonics < 1 || len(r.MovingB)+len(r.MovingW) == 0 {
-		return nil, fmt.Errorf("%w: %d series, %d inputs, %d harmonics, %d moving parameters: give 1 or more of each", ErrSettings,
-			len(train), len(inputs), harmonics, len(r.MovingB)+len(r.MovingW))
+func Prepare(r reduced.Reduction, in Inputs, train []*reduced.Series) (*Problem, error) {
+	set(&in.Harmonics, harmonics)
+	set(&in.Guard, inputGuard)
+	inputs := in.Polynomials
+	if len(train) == 0 || len(inputs) == 0 || in.Harmonics < 1 || !(in.Guard > 0) || len(r.MovingB)+len(r.MovingW) == 0 {
+		return nil, fmt.Errorf("%w: %d series, %d inputs, %d harmonics, guard %v, %d moving parameters: give 1 or more of each", ErrSettings,
+			len(train), len(inputs), in.Harmonics, in.Guard, len(r.MovingB)+len(r.MovingW))
 	}
-	p := &Problem{Reduction: r, Harmonics: harmonics, Steps: len(train[0].Filtered)}
+	p := &Problem{Reduction: r, Harmonics: in.Harmonics, Steps: len(train[0].Filtered), inputs: inputs}
 	var err error
 	if p.expansion, err = reduced.NewExpansion(len(train[0].Filtered[0].B), inputs); err != nil {
 		return nil, err
 	}
-	trial := reduced.Trial(harmonics, p.Steps)
-	var in, out [][]float64
+	trial := reduced.Trial(p.Harmonics, p.Steps)
+	var rows, out [][]float64
 	for i, s := range train {
 		if len(s.Filtered) != p.Steps {
 			return nil, fmt.Errorf("%w: series %d has %d steps, the first %d", ErrSettings, i, len(s.Filtered), p.Steps)
@@ -65,13 +77,13 @@ func Prepare(r reduced.Reduction, inputs []reduced.Polynomial, harmonics int, tr
 			for k, q := range inputs {
 				row[k] = q.Evaluate(values)
 			}
-			in = append(in, row)
+			rows = append(rows, row)
 			if t < p.Steps-1 {
 				out = append(out, p.derivatives(s, t))
 			}
 		}
 	}
-	if p.In, err = reduced.ScaleOf(in, inputGuard); err != nil {
+	if p.In, err = reduced.ScaleOf(rows, in.Guard); err != nil {
 		return nil, err
 	}
 	if p.Out, err = reduced.ScaleOf(out, targetGuard); err != nil {
@@ -130,11 +142,13 @@ func (p *Problem) waves(step float64) []float64 {
 	return w
 }
 
-func (p *Problem) shape(hidden int) shape {
-	return shape{p.expansion.Inputs(), len(p.expansion.Powers), p.Harmonics, hidden, len(p.Out.Mean)}
+func (p *Problem) shape(s Settings) shape {
+	return shape{p.expansion.Inputs(), len(p.expansion.Powers), p.Harmonics, s.Hidden, len(p.Out.Mean), s.Activation}
 }
 
-// net compiles the graphs.
-func (p *Problem) net(b *backend.Backend, hidden int) (*net, error) {
-	return newNet(b, p.shape(hidden), p.expansion.Powers)
+// net compiles the graphs, once for all networks alike on a backend.
+func (p *Problem) net(b *backend.Backend, s Settings) (*net, error) {
+	shape := p.shape(s)
+	key := fmt.Sprintf("learn %v %v %v", shape, s.Single, p.expansion.Powers)
+	return backend.Kept(b, key, func() (*net, error) { return newNet(b, shape, s.Single, p.expansion.Powers) })
 }

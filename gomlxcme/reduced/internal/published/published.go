@@ -39,6 +39,12 @@ func path(t testing.TB, name string) string {
 	return p
 }
 
+// Files are all of them, for what reads them outside of tests.
+func Files(t testing.TB) fs.FS {
+	t.Helper()
+	return os.DirFS(path(t, "."))
+}
+
 func text(t testing.TB, name string) string {
 	t.Helper()
 	b, err := os.ReadFile(path(t, name))

@@ -1,0 +1,115 @@
+package study
+
+import (
+	"bytes"
+	"errors"
+	"math"
+	"reflect"
+	"testing"
+
+	"github.com/gomlx-cme/cme/datasets"
+	"github.com/gomlx-cme/cme/gomlxcme/reduced"
+	"github.com/gomlx-cme/cme/gomlxcme/reduced/calcium"
+	"github.com/gomlx-cme/cme/gomlxcme/reduced/internal/published"
+)
+
+// Keeping the first value errs by what is tabulated with two digits; for the concentrations of which every second is known, by that of 41 times,
+// which is within a tenth of it.
+func TestPublishedSeriesAgainstTheirBaseline(t *testing.T) {
+	s, err := PublishedIP3(published.Files(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := []float64{1.9e-9, 1.1e-4, 5.1e-3, 4.2e-2, 7.7e-2, 7.6e-2, 5.7e-2, 4.9e-2, 3.5e-2, 2.7e-2, 1.8e-2, 1.7e-2, 1.2e-2, 4.3e-3, 3.3e-3, 4.4e-3, 6.0e-3, 3.1e-3,
+		3.9e-3, 2.5e-3}
+	for i, c := range s.Cases {
+		got, err := s.Kept(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tolerance := 0.025 // of two digits, at least
+		if c.Known != nil {
+			tolerance = 0.1
+		}
+		if math.Abs(got-kept[i])/kept[i] > tolerance+0.05*kept[i] {
+			t.Errorf("%s: %.3g, tabulated %.2g", c.Name(), got, kept[i])
+		}
+	}
+}
+
+func TestPublishedReceptorsAgainstTheirBaseline(t *testing.T) {
+	s, err := PublishedReceptors(published.Files(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, n := map[int]float64{}, map[int]float64{}
+	for _, c := range s.Cases {
+		got, err := s.Kept(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum[c.Condition.Receptors] += got
+		n[c.Condition.Receptors]++
+	}
+	for r, want := range map[int]float64{500: 5.4e-2, 600: 4.3e-2, 700: 4.9e-2, 800: 4.9e-2, 900: 4.6e-2, 1000: 4.3e-2} {
+		if got := sum[r] / n[r]; n[r] != 7 || math.Abs(got-want) > 0.5e-3 {
+			t.Errorf("%d receptors: %.3g of %v conditions, tabulated %.2g", r, got, n[r], want)
+		}
+	}
+}
+
+// A study of our own data is the same after writing and reading, and a perfect field errs by rounding only.
+func TestOwnStudyIsReadAsWritten(t *testing.T) {
+	set, err := datasets.Find("ip3-small")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := datasets.Store{}.Load(set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Reduce(IP3, data, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	if err := s.Write(&file); err != nil {
+		t.Fatal(err)
+	}
+	got, err := Read(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, s) {
+		t.Error("the study is another one")
+	}
+	c := s.Cases[6]
+	o, err := s.Follow(c, reduced.Euler{}, c.Series.Known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.Error > 1e-28 || len(o.Path) != 401 || !(o.Swing.Min < 0.2 && o.Swing.Max > 0.4) {
+		t.Errorf("a perfect field errs by %v over %d steps, swing %v", o.Error, len(o.Path), o.Swing)
+	}
+	o, err = s.Follow(c, reduced.Euler{}, func(dw, _ []float64, p reduced.Parameters, _ float64) error {
+		dw[0] = p.W[0][0] * 1e3
+		return nil
+	})
+	if err != nil || !math.IsInf(o.Error, 1) {
+		t.Errorf("a field that diverges: error %v, failure %v", o.Error, err)
+	}
+	if n := len(s.Where(IP3.Training)); n != 7 {
+		t.Errorf("%d training conditions", n)
+	}
+	if n := len(s.Where(func(c calcium.Condition) bool { return c.IP3 > 1.05 })); n != 10 {
+		t.Errorf("%d conditions above 1 µM", n)
+	}
+}
+
+func TestNoStudyIsRefused(t *testing.T) {
+	for _, text := range []string{"", "{}", `{"experiment":"ip3","cases":[]}`, `{"experiment":"ip3","cases":[{}]}`} {
+		if _, err := Read(bytes.NewReader([]byte(text))); !errors.Is(err, ErrStudy) {
+			t.Errorf("%q: error %v", text, err)
+		}
+	}
+}
