@@ -23,6 +23,15 @@ type bdf struct {
 // newBDF returns the formula for time t > 0 from earlier positive times, newest
 // first.
 func newBDF(t float64, earlier []float64) bdf {
+	return fitted(t, earlier, (t-earlier[0])/t)
+}
+
+// newPowerBDF returns the ordinary formula, exact for 1, t … t^p.
+func newPowerBDF(t float64, earlier []float64) bdf { return fitted(t, earlier, 0) }
+
+// fitted solves for the coefficients. epsilon is the step as a share of the time
+// from which logarithms count; with 0 they are powers.
+func fitted(t float64, earlier []float64, epsilon float64) bdf {
 	p := len(earlier)
 	h := t - earlier[0]
 	a, right := mat.NewDense(p+1, p+1, nil), mat.NewVecDense(p+1, nil)
@@ -33,7 +42,7 @@ func newBDF(t float64, earlier []float64) bdf {
 			a.Set(m, j, power)
 			power *= tau
 		}
-		a.Set(p, j, logRemainder(p, h/t, tau))
+		a.Set(p, j, logRemainder(p, epsilon, tau))
 	}
 	a.Set(1, p, 1) // the derivative at t of τ, or of the logarithm when p is 1
 	var x mat.VecDense

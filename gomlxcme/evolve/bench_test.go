@@ -52,7 +52,7 @@ func BenchmarkToggle(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	f := newFormulas(t, earlier)
+	f := newLogRules(t, times(earlier), false)
 	logp := append([]float64(nil), batch.logp...)
 	b.Run("update", func(b *testing.B) {
 		for b.Loop() {

@@ -12,9 +12,10 @@ import (
 // conditions are the equation of a time step in weak form. Averaged over P_n with
 // a test function f it reads
 //
-//	m_f = ⟨(f − ⟨f⟩)(log P_n − B)⟩ − β ⟨W†f⟩ = 0,   B = Σ_j α_j log P_(n−1−j),
+//	m_f = ⟨(f − ⟨f⟩) u⟩ − β ⟨W†f⟩ = 0,
 //
-// because Σ_x f(x) (W P)(x) = Σ_x P(x) (W†f)(x). Least squares weighs what a step
+// because Σ_x f(x) (W P)(x) = Σ_x P(x) (W†f)(x), with u = log P_n − Σ_j α_j log P_(n−1−j)
+// for formulas in log P and u = 1 − Σ_j α_j P_(n−1−j)/P_n for those in P. Least squares weighs what a step
 // does to a mode that relaxes with rate λ by (1+βλ)², so that the weights of slow
 // modes, such as those of two basins, are decided by the misfit of fast ones. In
 // the weak form slow modes come first: the norm is
@@ -25,8 +26,9 @@ import (
 // test functions.
 type conditions struct {
 	states []int32
-	bulk   int          // number of the leading states that enter derivatives
-	base   []float64    // [n] B
+	bulk   int // number of the leading states that enter derivatives
+	rule   rule
+	base   [][]float64  // [n] log P of the earlier networks
 	tests  *mat.Dense   // [n, f] f(x)
 	flow   *mat.Dense   // [n, f] β W†f(x)
 	metric mat.Cholesky // of M at the first network
@@ -35,7 +37,8 @@ type conditions struct {
 // average is the weak form at one network.
 type average struct {
 	weights   []float64  // [n] P_n, scaled to sum to 1
-	integrand *mat.Dense // [n, f] (f − ⟨f⟩)(log P_n − B − ⟨log P_n − B⟩) − β W†f
+	slope     []float64  // [n] ∂u/∂log P
+	integrand *mat.Dense // [n, f] (f − ⟨f⟩)(u − ⟨u⟩) − β W†f
 	centred   *mat.Dense // [n, f] f − ⟨f⟩
 	m         *mat.VecDense
 	norm      float64 // mᵀ M⁻¹ m
@@ -53,7 +56,7 @@ const (
 
 // newConditions lists the states of the box that carry probability, and what the
 // weak form needs of them. It returns nil if the box is too large to sum over.
-func (p *problem) newConditions(theta van.Params, earlier []point, t float64, f bdf) (*conditions, error) {
+func (p *problem) newConditions(theta van.Params, earlier []point, t float64, f rule) (*conditions, error) {
 	box := p.model.Box
 	if n, ok := box.States(); !ok || n > fullSum {
 		return nil, nil
@@ -67,7 +70,7 @@ func (p *problem) newConditions(theta van.Params, earlier []point, t float64, f 
 	if err := p.model.LogProb(logp, theta, all); err != nil {
 		return nil, err
 	}
-	c := &conditions{}
+	c := &conditions{rule: f}
 	// States that matter for the derivative come first.
 	for _, band := range [][2]float64{{-tangentFloor, math.Inf(1)}, {-sumFloor, -tangentFloor}} {
 		for i, v := range logp {
@@ -80,14 +83,17 @@ func (p *problem) newConditions(theta van.Params, earlier []point, t float64, f 
 		}
 	}
 	n := len(c.states) / l
-	c.base = make([]float64, n)
-	old := make([]float64, n)
+	c.base = make([][]float64, n)
+	pool, old := make([]float64, n*len(earlier)), make([]float64, n)
+	for i := range c.base {
+		c.base[i] = pool[i*len(earlier) : (i+1)*len(earlier)]
+	}
 	for j, h := range earlier {
 		if err := p.model.LogProb(old, h.Theta, c.states); err != nil {
 			return nil, err
 		}
 		for i, v := range old {
-			c.base[i] += f.alpha[j] * v
+			c.base[i][j] = v
 		}
 	}
 	if p.tests == nil {
@@ -104,7 +110,7 @@ func (p *problem) newConditions(theta van.Params, earlier []point, t float64, f 
 				p.tests.at(c.tests.RawRowView(i), x)
 				p.tests.generator(g, c.tests.RawRowView(i), scratch, y, p.system, x, t)
 				for q := range g {
-					g[q] *= f.beta
+					g[q] *= f.rate()
 				}
 			}
 		})
@@ -120,24 +126,25 @@ func (c *conditions) at(m *van.Model, theta van.Params) (*average, error) {
 	if err := m.LogProb(logp, theta, c.states); err != nil {
 		return nil, err
 	}
-	a := &average{weights: make([]float64, n), integrand: mat.NewDense(n, q, nil), centred: mat.NewDense(n, q, nil), m: mat.NewVecDense(q, nil)}
+	a := &average{weights: make([]float64, n), slope: make([]float64, n), integrand: mat.NewDense(n, q, nil), centred: mat.NewDense(n, q, nil), m: mat.NewVecDense(q, nil)}
 	total := 0.0
 	for i, v := range logp {
 		a.weights[i] = math.Exp(v)
 		total += a.weights[i]
 	}
-	mean, change := mat.NewVecDense(q, nil), 0.0
+	mean, change, u := mat.NewVecDense(q, nil), 0.0, make([]float64, n)
 	for i, v := range logp {
 		a.weights[i] /= total
 		mean.AddScaledVec(mean, a.weights[i], c.tests.RowView(i))
-		change += a.weights[i] * (v - c.base[i])
+		u[i], a.slope[i] = c.rule.weak(v, c.base[i])
+		change += a.weights[i] * u[i]
 	}
-	for i, v := range logp {
+	for i := range logp {
 		f, flow := c.tests.RawRowView(i), c.flow.RawRowView(i)
 		h, phi := a.integrand.RawRowView(i), a.centred.RawRowView(i)
 		for k := range h {
 			phi[k] = f[k] - mean.AtVec(k)
-			h[k] = phi[k]*(v-c.base[i]-change) - flow[k]
+			h[k] = phi[k]*(u[i]-change) - flow[k]
 		}
 		a.m.AddScaledVec(a.m, a.weights[i], a.integrand.RowView(i))
 	}
@@ -185,7 +192,7 @@ func (c *conditions) tangent(m *van.Model, theta van.Params, a *average) (*mat.D
 		for i := lo; i < hi; i++ {
 			dst, f, phi := h.RawRowView(i-lo), a.integrand.RawRowView(i), a.centred.RawRowView(i)
 			for k := range dst {
-				dst[k] = a.weights[i] * (f[k] - a.m.AtVec(k) + phi[k])
+				dst[k] = a.weights[i] * (f[k] - a.m.AtVec(k) + phi[k]*a.slope[i])
 			}
 		}
 		part := mat.NewDense(q, size, nil)

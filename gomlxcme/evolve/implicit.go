@@ -9,10 +9,10 @@ import (
 	"github.com/gomlx-cme/cme/gomlxcme/van"
 )
 
-// Implicit is the implicit scheme of the package comment: a backward
-// differentiation formula in log P, solved by Gauss–Newton. The zero value works.
+// Implicit is the implicit scheme of the package comment: a formula that is solved
+// by Gauss–Newton at the end of every step. The zero value works.
 type Implicit struct {
-	Order      int     // of the formula, 1 to 3; 0 means 3
+	Formula    Formula // nil means LogBDF{}
 	Iterations int     // Gauss–Newton updates per step at most; 0 means 8
 	Batches    int     // updates that draw a fresh batch first; 0 means 2
 	Converged  float64 // rms change of log P at which the iteration ends; 0 means 0.001
@@ -23,8 +23,8 @@ type Implicit struct {
 }
 
 func (m Implicit) defaults() Implicit {
-	if m.Order == 0 {
-		m.Order = 3
+	if m.Formula == nil {
+		m.Formula = LogBDF{}
 	}
 	if m.Iterations == 0 {
 		m.Iterations = 8
@@ -47,22 +47,20 @@ func (m Implicit) defaults() Implicit {
 
 func (m Implicit) String() string {
 	m = m.defaults()
-	return fmt.Sprintf("implicit(order=%d, iterations=%d, batches=%d, converged=%g, damping=%g, corrections=%d)", m.Order, m.Iterations, m.Batches, m.Converged, m.Damping, m.Corrections)
+	return fmt.Sprintf("implicit(formula=%v, iterations=%d, batches=%d, converged=%g, damping=%g, corrections=%d)", m.Formula, m.Iterations, m.Batches, m.Converged, m.Damping, m.Corrections)
 }
 
-func (m Implicit) depth() int { return m.defaults().Order }
+func (m Implicit) depth() int { return m.defaults().Formula.depth() }
 
 func (m Implicit) check() error {
 	m = m.defaults()
 	switch {
-	case m.Order < 1 || m.Order > 3:
-		return fmt.Errorf("%w: order %d; use 1, 2 or 3", ErrSettings, m.Order)
 	case m.Iterations < 1 || m.Batches < 1:
 		return fmt.Errorf("%w: %d iterations with %d batches; use at least 1", ErrSettings, m.Iterations, m.Batches)
 	case !(m.Converged > 0) || !(m.Damping > 0):
 		return fmt.Errorf("%w: convergence threshold %g and damping %g; both must be positive", ErrSettings, m.Converged, m.Damping)
 	}
-	return nil
+	return m.Formula.check()
 }
 
 const (
@@ -90,9 +88,17 @@ const (
 // errors grow until they are real.
 func (m Implicit) step(ctx context.Context, p *problem, earlier []point, t float64, rng *rand.Rand) (*attempt, error) {
 	m = m.defaults()
+	f, err := m.Formula.at(p, earlier, t, rng)
+	if err != nil {
+		return nil, err
+	}
+	return m.solve(ctx, p, earlier, t, rng, f)
+}
+
+// solve finds the network at time t that meets the rule.
+func (m Implicit) solve(ctx context.Context, p *problem, earlier []point, t float64, rng *rand.Rand, f formulas) (*attempt, error) {
 	*p.damping = max(*p.damping, m.Damping)
-	f := newFormulas(t, earlier)
-	a := &attempt{theta: append(van.Params(nil), earlier[0].Theta...)}
+	a := &attempt{theta: append(van.Params(nil), earlier[0].Theta...), order: f.order}
 	batch := newCloud(p.system, p.model.Box, t)
 	for {
 		if err := ctx.Err(); err != nil {
@@ -126,9 +132,11 @@ func (m Implicit) step(ctx context.Context, p *problem, earlier []point, t float
 		if err != nil {
 			return nil, err
 		}
-		seen := divergence(batch.residuals(batch.logp, f.full, nil), batch.bulk(batch.logp))
+		r := batch.residuals(batch.logp, f.full, nil)
+		seen := divergence(r, batch.bulk(batch.logp))
 		if last || a.validation.KL <= validationRatio*seen+validationFloor {
 			a.states, a.ess = len(batch.rows), effective(batch.normalised())
+			a.fallback = float64(r.other) / float64(len(batch.rows))
 			return a, nil
 		}
 		batch.merge(check)

@@ -57,7 +57,7 @@ func newProblem(t testing.TB, c *crn.Compiled, proposal Proposal) *problem {
 }
 
 // The gradient of a scaled residual is checked against finite differences of
-// the residual itself: (1+w)(z − log P) changes by minus the row.
+// the residual itself: z − log P, times its scale, changes by minus the row.
 func TestRowsAgainstFiniteDifferences(t *testing.T) {
 	p := newProblem(t, smallGene(t), FullSum{})
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -66,8 +66,17 @@ func TestRowsAgainstFiniteDifferences(t *testing.T) {
 		earlier = append(earlier, point{Time: 0.5 - 0.1*float64(k), Theta: p.model.Init(rng)})
 	}
 	theta := p.model.Init(rng)
-	f := newFormulas(0.6, earlier)
-	c, err := p.draw(p.proposal, theta, earlier, 0.6, rng)
+	for name, f := range map[string]formulas{
+		"log":        newLogRules(0.6, times(earlier), false),
+		"linear":     newLinearRules(0.6, times(earlier)),
+		"Richardson": {full: extrapolation{}},
+	} {
+		t.Run(name, func(t *testing.T) { checkRows(t, p, theta, earlier, f) })
+	}
+}
+
+func checkRows(t *testing.T, p *problem, theta van.Params, earlier []point, f formulas) {
+	c, err := p.draw(p.proposal, theta, earlier, 0.6, rand.New(rand.NewPCG(1, 2)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,8 +107,8 @@ func TestRowsAgainstFiniteDifferences(t *testing.T) {
 		down := raw(theta)
 		theta[j] = keep
 		for q, i := range tl.rows {
-			// The row is that of (1+w) times the residual with w held fixed.
-			want := -(1 + r.share[i]) * (up[i] - down[i]) / (2 * h)
+			// The scale is held fixed.
+			want := -r.scale[i] * (up[i] - down[i]) / (2 * h)
 			if got := rows[q*size+j]; math.Abs(got-want) > 1e-5*(1+math.Abs(want)) {
 				t.Fatalf("parameter %d, state %v: %v, want %v", j, c.state(c.rows[i].state), got, want)
 			}
@@ -117,7 +126,7 @@ func TestNormalEquations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := newFormulas(0.6, earlier)
+	f := newLogRules(0.6, times(earlier), false)
 	r := c.residuals(c.logp, f.full, nil)
 	weights := c.normalised()
 	n, err := p.equations.assemble(c, theta, weights, r)

@@ -5,16 +5,17 @@ import "math"
 // residuals tell, row by row, how far a network is from solving a time step.
 type residuals struct {
 	raw   []float64   // z − log P: what is missing in log P
-	right []float64   // (1+w)·raw: the right side of Gauss–Newton
-	share []float64   // w
+	right []float64   // scale·raw: the right side of Gauss–Newton
+	scale []float64   // stiffness of the equation
+	share []float64   // scale·∂z/∂log I: what of the row belongs to the neighbours
 	edges [][]float64 // share of each source in the inflow
 	lower []float64   // z_p − z_{p−1}: what one order less would change
+	other int         // rows that the rule could not solve
 }
 
-// residuals computes what the formula asks for at all rows, given log P at the
-// states. The lower formula, one order below, gives the error estimate; it may be
-// nil.
-func (c *cloud) residuals(logp []float64, formula bdf, lower *bdf) *residuals {
+// residuals computes what the rule asks for at all rows, given log P at the states.
+// The lower rule, one order below, gives the error estimate; it may be nil.
+func (c *cloud) residuals(logp []float64, full, lower rule) *residuals {
 	n := len(c.rows)
 	r := newResiduals(n)
 	total := 0
@@ -26,29 +27,38 @@ func (c *cloud) residuals(logp []float64, formula bdf, lower *bdf) *residuals {
 		q := pool[:len(row.inflow):len(row.inflow)]
 		pool = pool[len(row.inflow):]
 		logInflow := row.logInflow(logp, q)
-		base := dot(formula.alpha, row.base)
-		z, w := target(base, formula.beta, row.outflow, logInflow)
-		r.set(i, z-logp[row.state], w)
+		s := full.solve(row.base, row.outflow, logInflow)
+		r.stiff(i, s.z-logp[row.state], s.scale, s.scale*s.gain)
 		r.edges[i] = q
+		if s.other {
+			r.other++
+		}
 		if lower != nil {
-			zl, _ := target(dot(lower.alpha, row.base), lower.beta, row.outflow, logInflow)
-			r.lower[i] = z - zl
+			r.lower[i] = s.z - lower.solve(row.base, row.outflow, logInflow).z
 		}
 	}
 	return r
 }
 
 func newResiduals(n int) *residuals {
-	return &residuals{
-		raw: make([]float64, n), right: make([]float64, n), share: make([]float64, n),
+	r := &residuals{
+		raw: make([]float64, n), right: make([]float64, n), scale: make([]float64, n), share: make([]float64, n),
 		edges: make([][]float64, n), lower: make([]float64, n),
 	}
+	for i := range r.scale {
+		r.scale[i] = 1
+	}
+	return r
 }
 
-// set records one row: what is missing in log P, and the share of the neighbours.
-func (r *residuals) set(i int, raw, share float64) {
-	r.raw[i], r.share[i] = raw, share
-	r.right[i] = (1 + share) * raw
+// set records one row of stiffness 1 + share: what is missing in log P, and the
+// share of the neighbours.
+func (r *residuals) set(i int, raw, share float64) { r.stiff(i, raw, 1+share, share) }
+
+// stiff records one row with its stiffness.
+func (r *residuals) stiff(i int, raw, scale, share float64) {
+	r.raw[i], r.scale[i], r.share[i] = raw, scale, share
+	r.right[i] = scale * raw
 }
 
 // logInflow returns log I(x) and writes the share of each source into q.
@@ -81,7 +91,7 @@ func (r *residuals) loss(weights []float64, bend float64) float64 {
 	}
 	sum := 0.0
 	for i, w := range weights {
-		s := 1 + r.share[i]
+		s := r.scale[i]
 		v := math.Abs(r.raw[i] - mean/s)
 		if v > bend {
 			v = bend * (2*v - bend)
@@ -125,11 +135,11 @@ func rms(values, weights []float64) float64 {
 	return math.Sqrt(square)
 }
 
-// meanScale is ⟨1+w⟩, the mean stiffness of the rows.
+// meanScale is the mean stiffness of the rows.
 func (r *residuals) meanScale(weights []float64) float64 {
 	s := 0.0
 	for i, w := range weights {
-		s += w * (1 + r.share[i])
+		s += w * r.scale[i]
 	}
 	return s
 }

@@ -206,7 +206,7 @@ func (s *solver) choose(goal float64) float64 {
 }
 
 // accept records a step and proposes the next dt from its error estimate, which
-// grows with dt to the power of the formula's order.
+// grows with dt to the power of its order.
 func (s *solver) accept(a *attempt, dt, goal float64) {
 	st := s.state
 	st.Time += dt
@@ -215,7 +215,7 @@ func (s *solver) accept(a *attempt, dt, goal float64) {
 	}
 	depth := s.set.Scheme.depth()
 	if s.marching() == nil {
-		growth := 0.9 * math.Pow(s.set.Tolerance/max(a.validation.Local, 1e-12), 1/float64(depth))
+		growth := 0.9 * math.Pow(s.set.Tolerance/max(a.validation.Local, 1e-12), 1/float64(a.order))
 		st.Next = dt * max(0.5, min(1.4, growth))
 	}
 	st.Step++
@@ -233,6 +233,7 @@ func (s *solver) diagnostics(a *attempt, dt float64) dist.Diagnostics {
 	if s.marching() == nil {
 		d.Set("local_error", a.validation.Local)
 		d.Set("slow", a.slow)
+		d.Set("fallback", a.fallback)
 	} else {
 		d.Set("dt_rate", a.rate)
 	}

@@ -55,28 +55,6 @@ func TestFullSumFollowsTheExactLaw(t *testing.T) {
 	}
 }
 
-// The error of the time steps falls with their size as the order says: in
-// full-sum mode, with heads that can represent the law, nothing else is left.
-// Three times as many steps divide it by 3, 9 and 27 in the limit; the bounds
-// leave room for the few steps there are.
-func TestOrderOfTheTimeSteps(t *testing.T) {
-	c := smallGene(t)
-	times := []float64{1}
-	distance := func(order int, ratio float64) float64 {
-		r, err := Run(context.Background(), c, Settings{Times: times, Seed: 1, Backend: openGo(t), Proposal: FullSum{}, Network: van.NADE{Hidden: 6, Heads: van.Softmax{}},
-			Scheme: Implicit{Order: order, Converged: 1e-5, Iterations: 20}, Tolerance: 10, Ratio: ratio})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return worst(t, r.Snapshots, c, times)
-	}
-	for order, bound := range map[int]float64{1: 2.2, 2: 5, 3: 10} {
-		if three, nine := distance(order, 0.2), distance(order, 0.05); three < bound*nine {
-			t.Errorf("order %d: distance %.2g with 3 steps, %.2g with 9", order, three, nine)
-		}
-	}
-}
-
 // Sampled batches: a network of two counts, against the exact law. Over seeds 1
 // to 20 the worst distance was 0.004; 0.02 is what the solver promises.
 func TestSampledBatchesFollowTheExactLaw(t *testing.T) {
@@ -198,7 +176,6 @@ func TestBadSettings(t *testing.T) {
 		"no times":        {},
 		"falling times":   {Times: []float64{2, 1}},
 		"negative time":   {Times: []float64{-1}},
-		"order":           {Times: []float64{1}, Scheme: Implicit{Order: 4}},
 		"tolerance":       {Times: []float64{1}, Tolerance: -1},
 		"many parameters": {Times: []float64{1}, Network: van.NADE{Hidden: 4000}},
 		"full sum, huge":  {Times: []float64{1}, Proposal: FullSum{Limit: 5}},

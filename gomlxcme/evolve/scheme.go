@@ -55,6 +55,8 @@ type attempt struct {
 	rate       float64 // largest dt·R(x) in the batch of an explicit step, 0 for others
 	weighted   bool    // the batch has importance weights
 	tail       float64 // their Pareto index
+	order      int     // the error estimate grows like dt to this power
+	fallback   float64 // share of the states that the formula could not solve
 }
 
 // draw proposes a batch for time t and evaluates the network and its history
@@ -87,24 +89,4 @@ func (p *problem) draw(proposal Proposal, theta van.Params, earlier []point, t f
 		}
 	}
 	return c, nil
-}
-
-// formulas are the multistep formula of a step and, for the error estimate, the
-// one of an order less (nil for order 1).
-type formulas struct {
-	full  bdf
-	lower *bdf
-}
-
-func newFormulas(t float64, earlier []point) formulas {
-	times := make([]float64, len(earlier))
-	for j, h := range earlier {
-		times[j] = h.Time
-	}
-	f := formulas{full: newBDF(t, times)}
-	if len(times) > 1 {
-		lower := newBDF(t, times[:len(times)-1])
-		f.lower = &lower
-	}
-	return f
 }

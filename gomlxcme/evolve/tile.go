@@ -72,7 +72,7 @@ func (t *tile) combine(rows []int, r *residuals, out []float64, workers int) {
 				row := t.cloud.rows[rows[q]]
 				j := out[q*t.p : (q+1)*t.p]
 				clear(j)
-				t.axpy(1+r.share[rows[q]], row.state, j)
+				t.axpy(r.scale[rows[q]], row.state, j)
 				if r.share[rows[q]] == 0 {
 					continue // nothing flows in, or the row is the score alone
 				}

@@ -26,6 +26,7 @@ type solveOptions struct {
 	layers     option[int]
 	attention  option[int]
 	batch      option[int]
+	formula    option[string]
 	order      option[int]
 	tolerance  option[float64]
 	converged  option[float64]
@@ -47,7 +48,8 @@ func (o *solveOptions) register(cmd *cobra.Command) {
 	o.heads = option[string]{kind: "spline|softmax", parse: choice([]string{"spline", "softmax"}, nil)}
 	o.iterations, o.states = counts(8), counts(evolve.DefaultStartStates)
 	o.hidden, o.batch, o.layers, o.attention = counts(0), counts(0), counts(0), counts(0)
-	o.order = option[int]{value: 3, given: true, kind: "1|2|3", parse: parseOrder}
+	o.formula = words("log", "linear", "hand-over", "richardson")
+	o.order = option[int]{kind: "1|2|3", parse: parseOrder}
 	o.tolerance, o.converged, o.ratio = number(evolve.DefaultTolerance), number(0.001), number(evolve.DefaultRatio)
 	o.damping = option[float64]{kind: "X", parse: parsePositive}
 	o.start = option[float64]{kind: "T", parse: parsePositive}
@@ -59,7 +61,8 @@ func (o *solveOptions) register(cmd *cobra.Command) {
 	f.Var(&o.layers, "layers", "layers of gru, lstm (default 1) and transformer (default 2)")
 	f.Var(&o.attention, "attention-heads", "of a transformer, a divisor of --hidden (default 2)")
 	f.Var(&o.batch, "batch", "different states wanted in the batch of a step (default 1200); for published draws of a batch (default 2000)")
-	f.Var(&o.order, "order", "order of the multistep formula (implicit)")
+	f.Var(&o.formula, "formula", "of a step: backward differences of log P, of P, of log P on fronts and of P where log P settles, or backward Euler in log P with Richardson extrapolation (implicit)")
+	f.Var(&o.order, "order", "order of the multistep formula (implicit; default 3 in log P, 2 in P; for hand-over that of fronts)")
 	f.Var(&o.tolerance, "tolerance", "local error of log P in one step (implicit)")
 	f.Var(&o.converged, "converged", "rms change of log P at which the iteration of a step ends (implicit)")
 	f.Var(&o.iterations, "iterations", "most Gauss-Newton updates of a step (implicit)")
@@ -174,10 +177,8 @@ func firstPositive(times []float64) float64 {
 func (o *solveOptions) settings(t *task, b *backend.Backend) evolve.Settings {
 	set := evolve.Settings{
 		Times: t.times, Seed: t.seed, Workers: t.workers, Backend: b, Network: o.network(t),
-		Proposal: evolve.Tempered{Unique: o.batch.value},
-		Scheme: evolve.Implicit{
-			Order: o.order.value, Iterations: o.iterations.value, Converged: o.converged.value, Damping: o.damping.value,
-		},
+		Proposal:  evolve.Tempered{Unique: o.batch.value},
+		Scheme:    o.implicit(),
 		Tolerance: o.tolerance.value, Ratio: o.ratio.value, StartStates: o.states.value, StartTime: o.start.value,
 	}
 	if o.scheme.value == "published" {
@@ -188,17 +189,36 @@ func (o *solveOptions) settings(t *task, b *backend.Backend) evolve.Settings {
 	return set
 }
 
+// implicit is the implicit scheme with the formula that was asked for.
+func (o *solveOptions) implicit() evolve.Scheme {
+	s := evolve.Implicit{Iterations: o.iterations.value, Converged: o.converged.value, Damping: o.damping.value}
+	switch o.formula.value {
+	case "richardson":
+		return evolve.Richardson{Solver: s}
+	case "linear":
+		s.Formula = evolve.LinearBDF{Order: o.order.value}
+	case "hand-over":
+		s.Formula = evolve.HandOver{Front: evolve.LogBDF{Order: o.order.value}}
+	default:
+		s.Formula = evolve.LogBDF{Order: o.order.value}
+	}
+	return s
+}
+
 // check refuses options that do not belong to the scheme or network: they would be ignored.
 func (o *solveOptions) check(f *pflag.FlagSet) error {
 	needs := map[string]string{}
 	if o.scheme.value == "published" {
-		for _, name := range []string{"order", "tolerance", "converged", "iterations", "ratio"} {
+		for _, name := range []string{"formula", "order", "tolerance", "converged", "iterations", "ratio"} {
 			needs[name] = "--scheme implicit"
 		}
 	} else {
 		for _, name := range o.published.names() {
 			needs[name] = "--scheme published"
 		}
+	}
+	if o.scheme.value == "implicit" && o.formula.value == "richardson" {
+		needs["order"] = "--formula log, linear or hand-over"
 	}
 	if o.net.value == "nade" {
 		needs["layers"] = "--net transformer, gru or lstm"
@@ -240,7 +260,7 @@ func (o *solveOptions) record(s evolve.Settings) map[string]any {
 		o.published.record(record)
 		return record
 	}
-	record["order"], record["tolerance"], record["iterations"], record["converged"] = o.order.value, s.Tolerance, o.iterations.value, o.converged.value
+	record["formula"], record["tolerance"], record["iterations"], record["converged"] = o.formula.value, s.Tolerance, o.iterations.value, o.converged.value
 	return record
 }
 
