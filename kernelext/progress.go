@@ -24,6 +24,7 @@ type Progress struct {
 
 	mu          sync.Mutex
 	start       run.Start
+	began       time.Time // if it began before we were told
 	begin, last time.Time
 	fraction    float64
 }
@@ -45,11 +46,22 @@ func newProgress(update func(string), now func() time.Time) *Progress {
 	return &Progress{update: update, now: now}
 }
 
+// Began says when the run that starts next began: one that is followed may have
+// worked for long.
+func (p *Progress) Began(at time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.began = at
+}
+
 // Start shows an empty bar.
 func (p *Progress) Start(s run.Start) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.start, p.begin, p.fraction = s, p.now(), 0
+	if !p.began.IsZero() {
+		p.begin, p.began = p.began, time.Time{}
+	}
 	p.draw(run.Step{})
 }
 

@@ -1,6 +1,10 @@
 package run
 
-import "github.com/gomlx-cme/cme/gomlxcme/dist"
+import (
+	"time"
+
+	"github.com/gomlx-cme/cme/gomlxcme/dist"
+)
 
 // Hook is told how a solver gets on. A solver calls Start once, Step any number of times and Done once, always from one
 // goroutine at a time; it never prints by itself. A Hook must return soon: the solver waits for it.
@@ -57,6 +61,15 @@ func Tee(hooks ...Hook) Hook {
 }
 
 type tee []Hook
+
+// Began passes the time on to those that want it.
+func (t tee) Began(at time.Time) {
+	for _, h := range t {
+		if b, ok := h.(Beginner); ok {
+			b.Began(at)
+		}
+	}
+}
 
 func (t tee) Start(s Start) {
 	for _, h := range t {
