@@ -21,6 +21,7 @@ const redraw = 250 * time.Millisecond
 type Progress struct {
 	update func(line string) // shows a line in place of the last
 	now    func() time.Time
+	plain  bool // the line alone, without a bar and without markup
 
 	mu          sync.Mutex
 	start       run.Start
@@ -87,6 +88,10 @@ func (p *Progress) Done(d run.Done) {
 	if d.Err != nil {
 		line = fmt.Sprintf("%s: stopped at %.0f %% after %s: %v", p.name(), 100*p.fraction, roughly(took), d.Err)
 	}
+	if p.plain {
+		p.update(line)
+		return
+	}
 	p.update(pre(line))
 	if gonbui.IsNotebook {
 		gonbui.Sync()
@@ -100,6 +105,9 @@ func (p *Progress) draw(s run.Step) {
 	full := int(p.fraction*cells + 0.5)
 	line := fmt.Sprintf("%s  %s%s %3.0f %%  t = %s", p.name(), strings.Repeat("█", full), strings.Repeat("░", cells-full),
 		100*p.fraction, number(s.Time))
+	if p.plain {
+		line = fmt.Sprintf("%s, %.0f %%, t = %s", p.name(), 100*p.fraction, number(s.Time))
+	}
 	if p.start.TEnd > 0 {
 		line += " of " + number(p.start.TEnd)
 	}
@@ -112,6 +120,10 @@ func (p *Progress) draw(s run.Step) {
 			break
 		}
 		line += fmt.Sprintf("  %s %.3g", f.Name, f.Value)
+	}
+	if p.plain {
+		p.update(line)
+		return
 	}
 	p.update(pre(line))
 }

@@ -70,11 +70,16 @@ func show(svg []byte, err error) error {
 	if err != nil {
 		return err
 	}
+	return send(figureData(svg))
+}
+
+// figureData is a figure, and its text for viewers without pictures.
+func figureData(svg []byte) map[protocol.MIMEType]any {
 	data := map[protocol.MIMEType]any{protocol.MIMEImageSVG: string(svg)}
 	if alt := ariaLabel.FindSubmatch(svg); alt != nil {
 		data[protocol.MIMETextPlain] = html.UnescapeString(string(alt[1]))
 	}
-	return send(data)
+	return data
 }
 
 // send passes data to the notebook and waits until it has arrived, so that a
