@@ -1,7 +1,6 @@
 package kernelext
 
 import (
-	"html"
 	"regexp"
 
 	"github.com/janpfeifer/gonb/gonbui"
@@ -76,9 +75,7 @@ func show(svg []byte, err error) error {
 // figureData is a figure, and its text for viewers without pictures.
 func figureData(svg []byte) map[protocol.MIMEType]any {
 	data := map[protocol.MIMEType]any{protocol.MIMEImageSVG: string(svg)}
-	if alt := ariaLabel.FindSubmatch(svg); alt != nil {
-		data[protocol.MIMETextPlain] = html.UnescapeString(string(alt[1]))
-	}
+	data[protocol.MIMETextPlain] = alt(svg)
 	return data
 }
 
