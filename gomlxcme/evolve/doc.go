@@ -45,6 +45,16 @@
 //   - Fresh draws for the first two updates of a step, then a fixed batch, so that
 //     Gauss–Newton converges; a step that stops early leaves a lag that adds up.
 //
+// # Where the states come from
+//
+// A Proposal draws the states of a batch and weighs them. Tempered is the default of
+// Implicit, Vanilla that of Published. Mixture, Diffusive and Alpha draw from bent
+// conditionals, Propagated from where reactions take the draws of the network,
+// HistoryBias evenly along an order parameter, and FullSum takes every state of a small box.
+// All of them but Tempered know the law q of their draws exactly: their weights P/q make
+// averages unbiased (Balanced), and Defensive ones leave the tails that q reaches a say,
+// which Implicit needs. Draws of the same state are merged.
+//
 // # Slow modes
 //
 // Least squares on the equation of a step weighs a mode that relaxes with rate λ

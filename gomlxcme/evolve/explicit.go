@@ -94,7 +94,7 @@ func (s *ExplicitStep) draw(proposal Proposal) (*Batch, error) {
 	}
 	unique := 0
 	s.ratios, s.times = s.ratios[:0], s.times[:0]
-	d := Draw{System: s.problem.system, Model: s.problem.model, Params: s.Theta, Time: s.old.Time, Rand: s.rng, Unique: func() int { return unique }, Ratio: s.weigh}
+	d := Draw{System: s.problem.system, Model: s.problem.model, Params: s.Theta, Old: s.old.Theta, Time: s.old.Time, Rand: s.rng, Unique: func() int { return unique }, Ratio: s.weigh}
 	err := proposal.Propose(d, func(x []int32, weight float64) {
 		if s.initial != nil {
 			c.bare(x, weight)

@@ -23,6 +23,7 @@ type Draw struct {
 	System *crn.Compiled
 	Model  *van.Model
 	Params van.Params // current parameters of the network
+	Old    van.Params // those at the beginning of the step; nil where there is no step
 	Time   float64    // at which propensities are taken
 	Rand   *rand.Rand
 	Unique func() int // number of different states so far

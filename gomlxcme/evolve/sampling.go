@@ -22,7 +22,32 @@ const (
 	// solution where the network can represent the target, and another compromise
 	// where it cannot; a gradient of the divergence it is not.
 	Unweighted
+	// Defensive gives every state a share of 0.05 of the weight beside 0.95 of its
+	// balanced one, [0.95 P + 0.05 q]/q: averages keep to the bulk, and the tails to which
+	// q reaches have a say. It is what Implicit wants.
+	Defensive
 )
+
+// defensiveShare is that of q.
+const defensiveShare = 0.05
+
+// ratio is the weight of a state whose balanced weight is P/q.
+func (w Weighting) ratio(balanced float64) float64 {
+	switch w {
+	case Unweighted:
+		return 1
+	case Defensive:
+		return (1-defensiveShare)*balanced + defensiveShare
+	}
+	return balanced
+}
+
+func (w Weighting) check() error {
+	if w < Balanced || w > Defensive {
+		return fmt.Errorf("%w: %v; use Balanced, Unweighted or Defensive", ErrSettings, w)
+	}
+	return nil
+}
 
 func (w Weighting) String() string {
 	switch w {
@@ -30,6 +55,8 @@ func (w Weighting) String() string {
 		return "balanced"
 	case Unweighted:
 		return "unweighted"
+	case Defensive:
+		return "defensive"
 	}
 	return fmt.Sprintf("Weighting(%d)", int(w))
 }
@@ -45,8 +72,11 @@ type enhanced struct {
 
 // propose draws exactly draws states.
 func (p enhanced) propose(d Draw, add func(x []int32, weight float64)) error {
-	if !(p.share > 0 && p.share <= 1) || p.draws < 1 || p.weighting < Balanced || p.weighting > Unweighted {
-		return fmt.Errorf("%w: %d draws, a share of %g of them from %v, %v; use at least one draw and a share above 0 up to 1", ErrSettings, p.draws, p.share, p.bend, p.weighting)
+	if err := p.weighting.check(); err != nil {
+		return err
+	}
+	if !(p.share > 0 && p.share <= 1) || p.draws < 1 {
+		return fmt.Errorf("%w: %d draws, a share of %g of them from %v; use at least one draw and a share above 0 up to 1", ErrSettings, p.draws, p.share, p.bend)
 	}
 	l := d.Model.Box.Species()
 	other := min(p.draws, max(1, int(math.Round(p.share*float64(p.draws)))))
@@ -63,7 +93,7 @@ func (p enhanced) propose(d Draw, add func(x []int32, weight float64)) error {
 	for k := range p.draws {
 		c.bare(x[k*l:(k+1)*l], 1)
 	}
-	if p.weighting == Balanced {
+	if p.weighting != Unweighted {
 		logp, logq := make([]float64, len(c.rows)), make([]float64, len(c.rows))
 		if err := d.Model.LogProb(logp, d.Params, c.states); err != nil {
 			return err
@@ -72,7 +102,7 @@ func (p enhanced) propose(d Draw, add func(x []int32, weight float64)) error {
 			return err
 		}
 		for i := range c.rows {
-			ratio := float64(p.draws) / (float64(plain) + float64(other)*math.Exp(logq[i]-logp[i]))
+			ratio := p.weighting.ratio(float64(p.draws) / (float64(plain) + float64(other)*math.Exp(logq[i]-logp[i])))
 			if d.Ratio != nil && ratio > 0 {
 				d.Ratio(math.Log(ratio), c.rows[i].weight)
 			}

@@ -79,7 +79,9 @@ func TestSamplingsAgainstEnumeration(t *testing.T) {
 func TestSamplingSettings(t *testing.T) {
 	p := newProblem(t, smallGene(t), FullSum{})
 	d := Draw{System: p.system, Model: p.model, Params: make(van.Params, p.model.Size()), Rand: rand.New(rand.NewPCG(1, 1)), Unique: func() int { return 0 }}
-	for _, s := range []Proposal{Vanilla{Draws: -1}, Mixture{Share: 2}, Diffusive{Share: -1}, Alpha{Draws: -1}, Alpha{Weighting: 3}} {
+	for _, s := range []Proposal{Vanilla{Draws: -1}, Mixture{Share: 2}, Diffusive{Share: -1}, Alpha{Draws: -1}, Alpha{Weighting: 3},
+		Propagated{Draws: -1}, Propagated{Share: 0.6, Old: 0.6}, Propagated{Jumps: 9}, Propagated{Weighting: -1},
+		HistoryBias{}, HistoryBias{Along: []float64{0, 0}}, HistoryBias{Along: []float64{1}}, HistoryBias{Along: []float64{1, math.NaN()}}, HistoryBias{Along: []float64{0, 1}, Candidates: 3}} {
 		if err := s.Propose(d, func([]int32, float64) {}); !errors.Is(err, ErrSettings) {
 			t.Errorf("%v: got %v", s, err)
 		}

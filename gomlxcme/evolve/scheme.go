@@ -64,6 +64,9 @@ type attempt struct {
 func (p *problem) draw(proposal Proposal, theta van.Params, earlier []point, t float64, rng *rand.Rand) (*cloud, error) {
 	c := newCloud(p.system, p.model.Box, t)
 	d := Draw{System: p.system, Model: p.model, Params: theta, Time: t, Rand: rng, Unique: func() int { return len(c.rows) }}
+	if len(earlier) > 0 {
+		d.Old = earlier[0].Theta
+	}
 	if err := proposal.Propose(d, c.add); err != nil {
 		return nil, err
 	}

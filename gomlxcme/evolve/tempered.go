@@ -20,6 +20,8 @@ type Tempered struct {
 	Weight float64 // weight of a flattened draw against a plain one; 0 means 0.1
 	Jumps  float64 // share of draws moved by 1 to 3 random reactions; 0 means 0.1
 	Floor  float64 // flattened draws with log P below −Floor are dropped; 0 means 60
+
+	Independent bool // draw by independent instead of quasi-random numbers
 }
 
 func (p Tempered) defaults() Tempered {
@@ -44,8 +46,8 @@ func (p Tempered) defaults() Tempered {
 
 func (p Tempered) String() string {
 	p = p.defaults()
-	return fmt.Sprintf("tempered(unique=%d, limit=%d, share=%g, lowest=%g, weight=%g, jumps=%g, floor=%g)",
-		p.Unique, p.Limit, p.Share, p.Lowest, p.Weight, p.Jumps, p.Floor)
+	return fmt.Sprintf("tempered(unique=%d, limit=%d, share=%g, lowest=%g, weight=%g, jumps=%g, floor=%g, independent=%t)",
+		p.Unique, p.Limit, p.Share, p.Lowest, p.Weight, p.Jumps, p.Floor, p.Independent)
 }
 
 // Propose draws blocks of states until enough different ones are found.
@@ -66,7 +68,13 @@ func (p Tempered) Propose(d Draw, add func(x []int32, weight float64)) error {
 	start := d.Unique()
 	for drawn := 0; drawn < p.Limit && d.Unique()-start < p.Unique; drawn += block {
 		for k := range block {
-			sequence.Next(point)
+			if p.Independent {
+				for i := range point {
+					point[i] = d.Rand.Float64()
+				}
+			} else {
+				sequence.Next(point)
+			}
 			copy(u[k*l:], point[:l])
 			kind[k], power[k] = point[l], 1
 			if kind[k] < p.Share {

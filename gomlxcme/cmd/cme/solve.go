@@ -36,6 +36,7 @@ type solveOptions struct {
 	states     option[int]
 	start      option[float64]
 	backend    string
+	sampling   samplingOptions
 	published  publishedOptions
 	control    controlOptions
 }
@@ -60,7 +61,7 @@ func (o *solveOptions) register(cmd *cobra.Command) {
 	f.Var(&o.hidden, "hidden", "hidden units: of each conditional (nade, default 8), of the state (gru, lstm, default 16), width of a token (transformer, default 16)")
 	f.Var(&o.layers, "layers", "layers of gru, lstm (default 1) and transformer (default 2)")
 	f.Var(&o.attention, "attention-heads", "of a transformer, a divisor of --hidden (default 2)")
-	f.Var(&o.batch, "batch", "different states wanted in the batch of a step (default 1200); for published draws of a batch (default 2000)")
+	f.Var(&o.batch, "batch", "different states wanted in a batch with --sampling tempered (default 1200), else draws of a batch (default 2000)")
 	f.Var(&o.formula, "formula", "of a step: backward differences of log P, of P, of log P on fronts and of P where log P settles, or backward Euler in log P with Richardson extrapolation (implicit)")
 	f.Var(&o.order, "order", "order of the multistep formula (implicit; default 3 in log P, 2 in P; for hand-over that of fronts)")
 	f.Var(&o.tolerance, "tolerance", "local error of log P in one step (implicit)")
@@ -71,6 +72,7 @@ func (o *solveOptions) register(cmd *cobra.Command) {
 	f.Var(&o.states, "start-states", "most states of the projection that starts the network")
 	f.Var(&o.start, "start-time", "time to which that projection goes, at most the first output time (default: chosen by the number of states; none for published)")
 	f.StringVar(&o.backend, "backend", "", "`NAME` of the backend: go, xla, xla:cpu, xla:cuda or xla:/absolute/path.so (default: see \"cme backend\")")
+	o.sampling.register(f)
 	o.published.register(f)
 	o.control.register(cmd)
 }
@@ -121,7 +123,7 @@ func newSolve() *cobra.Command {
 		if first := firstPositive(t.times); options.start.value > first {
 			return usagef("--start-time %v lies behind the first output time %v; choose an earlier one or leave it out", options.start.value, first)
 		}
-		if err := errors.Join(options.check(cmd.Flags()), options.control.check(cmd.Flags())); err != nil {
+		if err := errors.Join(options.check(cmd.Flags(), t.compiled.SpeciesNames()), options.control.check(cmd.Flags())); err != nil {
 			return err
 		}
 		start, err := options.control.find()
@@ -177,13 +179,12 @@ func firstPositive(times []float64) float64 {
 func (o *solveOptions) settings(t *task, b *backend.Backend) evolve.Settings {
 	set := evolve.Settings{
 		Times: t.times, Seed: t.seed, Workers: t.workers, Backend: b, Network: o.network(t),
-		Proposal:  evolve.Tempered{Unique: o.batch.value},
+		Proposal:  o.sampling.proposal(o.scheme.value, o.batch.value, t.compiled.SpeciesNames()),
 		Scheme:    o.implicit(),
 		Tolerance: o.tolerance.value, Ratio: o.ratio.value, StartStates: o.states.value, StartTime: o.start.value,
 	}
 	if o.scheme.value == "published" {
 		set.Scheme = o.published.scheme(o.damping.value)
-		set.Proposal = o.published.proposal(o.batch.value)
 	}
 	o.control.apply(&set)
 	return set
@@ -206,7 +207,7 @@ func (o *solveOptions) implicit() evolve.Scheme {
 }
 
 // check refuses options that do not belong to the scheme or network: they would be ignored.
-func (o *solveOptions) check(f *pflag.FlagSet) error {
+func (o *solveOptions) check(f *pflag.FlagSet, species []string) error {
 	needs := map[string]string{}
 	if o.scheme.value == "published" {
 		for _, name := range []string{"formula", "order", "tolerance", "converged", "iterations", "ratio"} {
@@ -226,7 +227,7 @@ func (o *solveOptions) check(f *pflag.FlagSet) error {
 	if o.net.value != "transformer" {
 		needs["attention-heads"] = "--net transformer"
 	}
-	if err := foreign(f, needs); err != nil || o.scheme.value != "published" {
+	if err := errors.Join(foreign(f, needs), o.sampling.check(f, o.scheme.value, species)); err != nil || o.scheme.value != "published" {
 		return err
 	}
 	return o.published.check(f)
@@ -253,7 +254,7 @@ func (o *solveOptions) network(t *task) van.Architecture {
 func (o *solveOptions) record(s evolve.Settings) map[string]any {
 	record := map[string]any{
 		"scheme": o.scheme.value, "net": o.net.value, "ratio": s.Ratio, "start-states": s.StartStates, "start-time": s.StartTime,
-		"network": fmt.Sprint(s.Network), "proposal": fmt.Sprint(s.Proposal), "stepping": fmt.Sprint(s.Scheme),
+		"sampling": o.sampling.of(o.scheme.value), "network": fmt.Sprint(s.Network), "proposal": fmt.Sprint(s.Proposal), "stepping": fmt.Sprint(s.Scheme),
 	}
 	o.control.record(record)
 	if o.scheme.value == "published" {

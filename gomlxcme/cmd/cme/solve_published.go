@@ -1,39 +1,28 @@
 package main
 
 import (
-	"errors"
-
 	"github.com/gomlx-cme/cme/gomlxcme/evolve"
 	"github.com/spf13/pflag"
 )
 
 // publishedOptions are those of solve --scheme published. Those without a value take the default of the method.
 type publishedOptions struct {
-	method     option[string]
-	sampling   option[string]
-	dt         option[float64]
-	reduce     bool
-	epochs     option[int]
-	rate       option[float64]
-	momentum   option[float64]
-	softening  option[float64]
-	share      option[float64]
-	exponent   option[float64]
-	radius     option[int]
-	unweighted bool
-	random     bool
+	method    option[string]
+	dt        option[float64]
+	reduce    bool
+	epochs    option[int]
+	rate      option[float64]
+	momentum  option[float64]
+	softening option[float64]
 }
 
 func (o *publishedOptions) register(f *pflag.FlagSet) {
 	o.method = words("natgrad", "adam", "sgd", "tdvp", "tdvp-heun")
-	o.sampling = words("vanilla", "mixture", "diffusive", "alpha", "full-sum")
 	o.dt = option[float64]{kind: "T", parse: parsePositive}
-	o.epochs, o.radius = counts(0), counts(0)
+	o.epochs = counts(0)
 	o.rate = option[float64]{kind: "X", parse: parsePositive}
-	o.exponent = option[float64]{kind: "X", parse: parsePositive}
 	o.momentum = option[float64]{kind: "X", parse: parseShare}
 	o.softening = option[float64]{value: 1e-3, given: true, kind: "X", parse: parseShare}
-	o.share = option[float64]{kind: "X", parse: parseUpToOne}
 	f.Var(&o.method, "method", "optimiser of a step (published); tdvp takes Euler steps with log(1 + dt E), as the papers' code, tdvp-heun those of second order")
 	f.Var(&o.dt, "dt", "time step (published; default: 0.9 of the largest that keeps every state positive)")
 	f.BoolVar(&o.reduce, "reduce-dt", false, "reduce --dt where a step would not be positive, and report it, instead of ending with an error (published)")
@@ -41,31 +30,16 @@ func (o *publishedOptions) register(f *pflag.FlagSet) {
 	f.Var(&o.rate, "learning-rate", "of an update (published; default 0.5 for natgrad, 0.001 for adam, 0.01 for sgd)")
 	f.Var(&o.momentum, "momentum", "of sgd, or of natgrad (SPRING) (published; default none)")
 	f.Var(&o.softening, "softening", "share of each species' initial law that is spread over all counts (published)")
-	f.Var(&o.sampling, "sampling", "where the states of a batch come from (published)")
-	f.Var(&o.share, "share", "of the batch that is not drawn from the network itself (default 0.1 for mixture, 0.5 for diffusive and alpha)")
-	f.Var(&o.exponent, "exponent", "of the conditionals with --sampling alpha (default 0.3)")
-	f.Var(&o.radius, "radius", "by which counts are moved with --sampling diffusive (default 5)")
-	f.BoolVar(&o.unweighted, "unweighted", false, "leave out the weights P/q of the samplings: the papers' \"noreweight\" (published)")
-	f.BoolVar(&o.random, "independent", false, "draw by independent instead of quasi-random numbers (published)")
-}
-
-// parseUpToOne reads a number above 0 and up to 1.
-func parseUpToOne(text string) (float64, error) {
-	v, err := parsePositive(text)
-	if err == nil && v > 1 {
-		err = errors.New("it must be at most 1")
-	}
-	return v, err
 }
 
 // names lists the options.
 func (publishedOptions) names() []string {
-	return []string{"method", "sampling", "dt", "reduce-dt", "epochs", "learning-rate", "momentum", "softening", "share", "exponent", "radius", "unweighted", "independent"}
+	return []string{"method", "dt", "reduce-dt", "epochs", "learning-rate", "momentum", "softening"}
 }
 
-// check refuses options that the method or the sampling would ignore.
+// check refuses options that the method would ignore.
 func (o *publishedOptions) check(f *pflag.FlagSet) error {
-	method, sampling := o.method.value, o.sampling.value
+	method := o.method.value
 	needs := map[string]string{}
 	if method == "tdvp" || method == "tdvp-heun" {
 		needs["epochs"], needs["learning-rate"] = "--method natgrad, adam or sgd", "--method natgrad, adam or sgd"
@@ -75,18 +49,6 @@ func (o *publishedOptions) check(f *pflag.FlagSet) error {
 	}
 	if method == "adam" || method == "sgd" {
 		needs["damping"] = "--method natgrad, tdvp or tdvp-heun"
-	}
-	if sampling != "diffusive" {
-		needs["radius"] = "--sampling diffusive"
-	}
-	if sampling != "alpha" {
-		needs["exponent"] = "--sampling alpha"
-	}
-	if sampling == "vanilla" || sampling == "full-sum" {
-		needs["share"], needs["unweighted"] = "--sampling mixture, diffusive or alpha", "--sampling mixture, diffusive or alpha"
-	}
-	if sampling == "full-sum" {
-		needs["batch"], needs["independent"] = "another --sampling", "another --sampling"
 	}
 	return foreign(f, needs)
 }
@@ -120,25 +82,7 @@ func (o *publishedOptions) scheme(damping float64) evolve.Scheme {
 	return m
 }
 
-func (o *publishedOptions) proposal(draws int) evolve.Proposal {
-	weights := evolve.Balanced
-	if o.unweighted {
-		weights = evolve.Unweighted
-	}
-	switch o.sampling.value {
-	case "mixture":
-		return evolve.Mixture{Draws: draws, Share: o.share.value, Weighting: weights, Independent: o.random}
-	case "diffusive":
-		return evolve.Diffusive{Draws: draws, Radius: o.radius.value, Share: o.share.value, Weighting: weights, Independent: o.random}
-	case "alpha":
-		return evolve.Alpha{Draws: draws, Exponent: o.exponent.value, Share: o.share.value, Weighting: weights, Independent: o.random}
-	case "full-sum":
-		return evolve.FullSum{Weight: -1}
-	}
-	return evolve.Vanilla{Draws: draws, Independent: o.random}
-}
-
-// record adds the choices to the settings for run.json; the numbers behind them are in "stepping" and "proposal".
+// record adds the choice to the settings for run.json; the numbers behind it are in "stepping".
 func (o *publishedOptions) record(settings map[string]any) {
-	settings["method"], settings["sampling"] = o.method.value, o.sampling.value
+	settings["method"] = o.method.value
 }
