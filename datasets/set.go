@@ -77,6 +77,29 @@ func Find(name string) (Set, error) {
 	return Set{}, fmt.Errorf("%w %q: %sthere are %s", ErrUnknown, name, hint, strings.Join(names, ", "))
 }
 
+// ErrSet marks a set that cannot be made.
+var ErrSet = errors.New("bad data set")
+
+// Custom completes a set of one's own, which no catalogue has, and checks it; the error says what cannot be made.
+func Custom(s Set) (Set, error) {
+	s.Version, s.Generator = 1, generator
+	if s.Name == "" || len(s.Conditions) == 0 || s.Runs < 2 {
+		return s, fmt.Errorf("%w: name %q, %d conditions, %d runs each: give 2 runs or more, for means and covariances", ErrSet, s.Name, len(s.Conditions), s.Runs)
+	}
+	if !(s.From >= 0) || !(s.From < s.TEnd) {
+		return s, fmt.Errorf("%w: records from %v s of runs to %v s: give a first time of 0 or later, before the last", ErrSet, s.From, s.TEnd)
+	}
+	if err := s.settings().Check(); err != nil {
+		return s, err
+	}
+	for _, c := range s.Conditions {
+		if err := c.Check(); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
 // stem is the name of the files without their endings.
 func (s Set) stem() string { return fmt.Sprintf("%s-v%d", s.Name, s.Version) }
 

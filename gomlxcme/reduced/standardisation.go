@@ -33,7 +33,8 @@ func Standardise(conditions ...*Sums) (Standardisation, error) {
 			first, second := c.totals(i)
 			s.SD[i] += weight * (second - 2*s.Mean[i]*first + s.Mean[i]*s.Mean[i])
 		}
-		if s.SD[i] = math.Sqrt(s.SD[i]); !(s.SD[i] > 0) {
+		const rounding = 1e-13 // of the square of the mean, which is taken from that of the counts
+		if s.SD[i] = math.Sqrt(s.SD[i]); !(s.SD[i] > math.Sqrt(rounding)*math.Abs(s.Mean[i])) {
 			return Standardisation{}, fmt.Errorf("%w: %s is %v in all runs: give conditions in which it differs", ErrSingular, conditions[0].Visible[i], s.Mean[i])
 		}
 	}

@@ -23,7 +23,6 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"systems now", "no arguments"},
 		{"sotve birth-death", `did you mean "solve"`},
 		{"sweep plan spec", "not part of this version"},
-		{"reduced", "not part of this version"},
 		{"ssa birth-death --rums 5 --out OUT", "unknown option --rums|did you mean --runs"},
 		{"ssa birth-death -x --out OUT", "unknown option -x|--help"},
 		{"ssa birth-death --out", "--out|--help"},

@@ -10,7 +10,7 @@ import (
 )
 
 // absent are commands that other versions have.
-var absent = []string{"sweep", "reduced"}
+var absent = []string{"sweep"}
 
 // newRoot builds the whole command line; results go to stdout, progress and remarks to stderr.
 func newRoot(stdout, stderr io.Writer) *cobra.Command {
@@ -31,7 +31,7 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	root.AddCommand(
 		newSystems(), newDescribe(),
 		newSSA(), newFSP(), newSolve(),
-		newCompare(), newExport(), newBackend(), newData(),
+		newCompare(), newExport(), newBackend(), newData(), newReduced(),
 	)
 	root.Args = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {

@@ -43,6 +43,12 @@ func (s Settings) filled() (Settings, error) {
 	return s, nil
 }
 
+// Check returns an error that wraps ErrSettings if no run can be drawn with the settings.
+func (s Settings) Check() error {
+	_, err := s.filled()
+	return err
+}
+
 // records is the number of records: at 0 and every Every s after it.
 func (s *Settings) records() int { return int(s.TEnd/s.Every+1e-9) + 1 }
 

@@ -13,7 +13,8 @@ type Model struct {
 	Checked []float64 // loss of the validation after each epoch
 	Epoch   int       // that is kept, from 1
 
-	net *net
+	net  *net
+	held []any // the parameters as tensors, once they are trained
 }
 
 // Size is the number of parameters.
@@ -52,7 +53,10 @@ func (m *Model) Loss(series []*reduced.Series) (float64, error) {
 // Field is the learned field, for reduced.Euler or reduced.Adaptive.
 func (m *Model) Field(dw, db []float64, hat reduced.Parameters, step float64) error {
 	p := m.Problem
-	y, err := m.net.outputsOf(m.Theta, &batch{waves: p.waves(step), coefficients: p.coefficients(hat)}, 1)
+	if m.held == nil {
+		m.held = m.net.tensors(nil, m.Theta) // millions of numbers, and a path has hundreds of steps
+	}
+	y, err := m.net.outputsFor(m.held, &batch{waves: p.waves(step), coefficients: p.coefficients(hat)}, 1)
 	if err != nil {
 		return err
 	}

@@ -183,9 +183,14 @@ func (n *net) gather(dst []float64, gradients []*tensors.Tensor) error {
 
 // outputsOf returns the outputs [rows·O].
 func (n *net) outputsOf(theta []float64, b *batch, rows int) ([]float64, error) {
+	return n.outputsFor(n.tensors(nil, theta), b, rows)
+}
+
+// outputsFor takes the parameters as tensors.
+func (n *net) outputsFor(theta []any, b *batch, rows int) ([]float64, error) {
 	f := tensors.FromFlatDataAndDimensions[float64]
 	in := []any{f(b.waves, rows, 2*n.harmonics), f(b.coefficients, rows, n.inputs, len(n.live))}
-	out, err := n.output.Call1(n.tensors(in, theta)...)
+	out, err := n.output.Call1(append(in, theta...)...)
 	if err != nil {
 		return nil, fmt.Errorf("output of the network: %w", err)
 	}

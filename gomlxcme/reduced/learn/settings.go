@@ -52,6 +52,15 @@ func layers(n, units int) []int {
 // maxUnits of a layer and maxLayers keep a slip of the hand from filling the memory.
 const maxUnits, maxLayers = 1 << 14, 64
 
+// Filled returns the settings with their defaults, or an error that wraps ErrSettings. No dropout is −1, so that they can be given on.
+func (s Settings) Filled() (Settings, error) {
+	s, err := s.filled()
+	if s.Dropout == 0 {
+		s.Dropout = -1
+	}
+	return s, err
+}
+
 func (s Settings) filled() (Settings, error) {
 	if s.Hidden == nil {
 		s.Hidden = layers(1, 25)

@@ -14,6 +14,14 @@ const (
 	PReLU                   // max(x, 0) + s min(x, 0), with a slope s for each unit that is learned, from 0.25 on
 )
 
+// String names the activation.
+func (a Activation) String() string {
+	if a == PReLU {
+		return "prelu"
+	}
+	return "relu"
+}
+
 // firstSlope is where the slopes of parametric units begin, as in He et al. (2015). The source does not say.
 const firstSlope = 0.25
 

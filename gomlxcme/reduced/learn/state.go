@@ -49,12 +49,12 @@ func (s *State) UnmarshalBinary(data []byte) error {
 	return nil
 }
 
-// done reports whether no epoch is missing.
-func (s *State) done() bool { return s.First == nil }
+// Done reports whether no epoch is missing.
+func (s *State) Done() bool { return s.First == nil }
 
 // check that the state is one of this training.
 func (s *State) check(seed uint64, size, epochs int) error {
-	if s.Seed != seed || len(s.Theta) != size || len(s.Losses) > epochs || !s.done() && (len(s.First) != size || len(s.Second) != size) {
+	if s.Seed != seed || len(s.Theta) != size || len(s.Losses) > epochs || !s.Done() && (len(s.First) != size || len(s.Second) != size) {
 		return fmt.Errorf("%w: %d epochs of %d parameters of seed %d, not up to %d of %d of seed %d", ErrState, len(s.Losses), len(s.Theta), s.Seed, epochs, size, seed)
 	}
 	return nil

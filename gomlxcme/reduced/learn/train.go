@@ -125,7 +125,7 @@ func (t *training) load() error {
 		return err
 	}
 	m.Theta, m.Losses, m.Checked, m.Epoch = slices.Clone(s.Theta), slices.Clone(s.Losses), slices.Clone(s.Checked), s.Epoch
-	if s.done() {
+	if s.Done() {
 		return nil
 	}
 	t.best, t.opt.count = slices.Clone(s.Best), s.Count

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/gomlx-cme/cme/datasets"
 	"github.com/gomlx-cme/cme/gomlxcme/reduced"
@@ -142,6 +143,25 @@ func Series(cases []Case) []*reduced.Series {
 	return out
 }
 
+// Names of cases.
+func Names(cases []Case) []string {
+	out := []string{}
+	for _, c := range cases {
+		out = append(out, c.Name())
+	}
+	return out
+}
+
+// Without returns the cases that are not among others.
+func Without(cases, others []Case) (left []Case) {
+	for _, c := range cases {
+		if !slices.ContainsFunc(others, func(o Case) bool { return o.Condition == c.Condition }) {
+			left = append(left, c)
+		}
+	}
+	return left
+}
+
 // Training reports whether the source trained with a condition.
 func (e Experiment) Training(c calcium.Condition) bool {
 	if e == Receptors {
@@ -193,4 +213,43 @@ func (s *Study) check() error {
 		}
 	}
 	return nil
+}
+
+// Value is in what the conditions of an experiment differ first: the concentration of IP3 in µM, or the number of receptors.
+func (e Experiment) Value(c calcium.Condition) float64 {
+	if e == Receptors {
+		return float64(c.Receptors)
+	}
+	return c.IP3
+}
+
+// Unit of Value.
+func (e Experiment) Unit() string {
+	if e == Receptors {
+		return "receptors"
+	}
+	return "µM of IP3"
+}
+
+// Values of all cases, rising.
+func (s *Study) Values() []float64 {
+	var all []float64
+	for _, c := range s.Cases {
+		all = append(all, s.Experiment.Value(c.Condition))
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Select returns the cases with these values. One that the study does not have is an error: nothing is extrapolated in silence.
+func (s *Study) Select(values []float64) (cases []Case, err error) {
+	const rounding = 1e-9
+	for _, v := range values {
+		found := s.Where(func(c calcium.Condition) bool { return math.Abs(s.Experiment.Value(c)-v) <= rounding*v })
+		if len(found) == 0 {
+			return nil, fmt.Errorf("%w: it has no condition of %v %s; it has %v", ErrStudy, v, s.Experiment.Unit(), s.Values())
+		}
+		cases = append(cases, found...)
+	}
+	return cases, nil
 }
