@@ -14,8 +14,8 @@ import (
 	"github.com/gomlx-cme/cme/gomlxcme/van"
 )
 
-// equations builds the normal equations JᵀJ δ = Jᵀr of weighted, centred rows
-// from rows that arrive a few at a time, so that J never exists as a whole.
+// equations builds the normal equations JᵀJ δ = Jᵀr of weighted rows from rows
+// that arrive a few at a time, so that J never exists as a whole.
 type equations struct {
 	model *van.Model
 	gram  *mlx.Exec // AᵀA of one block
@@ -40,12 +40,29 @@ func newEquations(b *backend.Backend, m *van.Model) (*equations, error) {
 	return &equations{model: m, gram: gram}, nil
 }
 
-// normal is a set of normal equations. The rows and right sides are centred by
-// their weighted mean, which takes out the direction that only rescales P.
+// normal is a set of normal equations.
 type normal struct {
-	matrix *mat.SymDense // Σ w (J − ⟨J⟩)(J − ⟨J⟩)ᵀ
-	right  []float64     // Σ w (J − ⟨J⟩) r
-	trace  float64
+	matrix *mat.SymDense // Σ w J Jᵀ
+	right  []float64     // Σ w J r
+	mean   []float64     // ⟨J⟩ = Σ w J
+	level  float64       // ⟨r⟩ = Σ w r
+}
+
+// centre turns the equations into those of rows and right sides about their
+// weighted mean, Σ w (J − ⟨J⟩)(J − ⟨J⟩)ᵀ δ = Σ w (J − ⟨J⟩) r. That takes out the
+// direction that only rescales P, which a normalised network does not have.
+func (n *normal) centre() {
+	n.matrix.SymRankOne(n.matrix, -1, mat.NewVecDense(len(n.mean), n.mean))
+	blas64.Axpy(-n.level, vector(n.mean), vector(n.right))
+}
+
+// trace is the sum of the squares of all entries of J, by weight.
+func (n *normal) trace() float64 {
+	sum := 0.0
+	for i := range n.right {
+		sum += n.matrix.At(i, i)
+	}
+	return sum
 }
 
 // assemble evaluates, for each row x of the cloud, the gradient
@@ -55,7 +72,7 @@ func (e *equations) assemble(c *cloud, theta van.Params, weights []float64, r *r
 	p := e.model.Size()
 	full := make([]float64, p*p)
 	mean, right := make([]float64, p), make([]float64, p)
-	meanRight := 0.0
+	level := 0.0
 	block := make([]float64, blockRows*p)
 	filled := 0
 	flush := func() error {
@@ -92,7 +109,7 @@ func (e *equations) assemble(c *cloud, theta van.Params, weights []float64, r *r
 				s := math.Sqrt(w)
 				blas64.Axpy(w, vector(j), vector(mean))
 				blas64.Axpy(w*r.right[i], vector(j), vector(right))
-				meanRight += w * r.right[i]
+				level += w * r.right[i]
 				blas64.Scal(s, vector(j))
 			}
 			filled += n
@@ -109,28 +126,20 @@ func (e *equations) assemble(c *cloud, theta van.Params, weights []float64, r *r
 			return nil, err
 		}
 	}
-	n := &normal{matrix: mat.NewSymDense(p, nil), right: right}
-	for i := range p {
-		right[i] -= meanRight * mean[i]
-		for j := i; j < p; j++ {
-			n.matrix.SetSym(i, j, full[i*p+j]-mean[i]*mean[j])
-		}
-		n.trace += n.matrix.At(i, i)
-	}
-	return n, nil
+	return &normal{matrix: mat.NewSymDense(p, full), right: right, mean: mean, level: level}, nil
 }
 
 // solve returns (JᵀJ + damping·trace·1)⁻¹ Jᵀr, raising the damping until the
 // matrix can be factorised.
 func (n *normal) solve(damping float64, workers int) ([]float64, error) {
-	size := n.matrix.SymmetricDim()
+	size, trace := n.matrix.SymmetricDim(), n.trace()
 	lower := make([]float64, size*size)
 	for range 12 {
 		for i := range size {
 			for j := range i + 1 {
 				lower[i*size+j] = n.matrix.At(j, i)
 			}
-			lower[i*size+i] += damping * n.trace
+			lower[i*size+i] += damping * trace
 		}
 		if factorise(lower, size, workers) {
 			delta := slices.Clone(n.right)

@@ -20,7 +20,7 @@ const (
 	// updates in a row that gain less than a twentieth.
 	fitUpdates, fitPatience = 150, 4
 	// fitGood is the rms misfit of log P at which a fit ends.
-	fitGood = 1e-3
+	fitGood = 2e-5
 )
 
 const (
@@ -139,7 +139,7 @@ func (p *problem) fit(ctx context.Context, theta van.Params, states []int32, pro
 	if err != nil {
 		return nil, 0, err
 	}
-	loss, damping := r.loss(weights, fitBend), 1e-3
+	loss, damping := r.lossAbout(0, weights, fitBend), 1e-3
 	idle := 0
 	for range fitUpdates {
 		if err := ctx.Err(); err != nil {
@@ -163,7 +163,7 @@ func (p *problem) fit(ctx context.Context, theta van.Params, states []int32, pro
 			if err != nil {
 				return nil, 0, err
 			}
-			if l := after.loss(weights, fitBend); l < loss {
+			if l := after.lossAbout(0, weights, fitBend); l < loss {
 				theta, r, loss = trial, after, l
 				damping = max(damping/8, 1e-9)
 				break

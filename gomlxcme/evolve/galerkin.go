@@ -268,6 +268,9 @@ func (m Implicit) correct(p *problem, batch *cloud, a *attempt, earlier []point,
 	if err != nil {
 		return 0, err
 	}
+	squares.centre()
+	fisher.centre()
+	trace := fisher.trace()
 	size := p.model.Size()
 	damping := correctionDamping
 	lower, delta := make([]float64, size*size), make([]float64, size)
@@ -283,7 +286,7 @@ func (m Implicit) correct(p *problem, batch *cloud, a *attempt, earlier []point,
 				for j := range i + 1 {
 					lower[i*size+j] = squares.matrix.At(j, i)/(scale*scale) + full.At(i, j) + correctionRidge*fisher.matrix.At(j, i)
 				}
-				lower[i*size+i] += damping * fisher.trace
+				lower[i*size+i] += damping * trace
 			}
 			if !factorise(lower, size, p.model.Workers) {
 				damping *= 10

@@ -155,6 +155,7 @@ func (m Implicit) update(p *problem, c *cloud, a *attempt, f formulas) error {
 	if err != nil {
 		return err
 	}
+	n.centre()
 	// Slow modes of the equation have rows of order 1, fast ones of order ⟨1+w⟩:
 	// without this factor the damping would freeze the slow ones.
 	scale := r.meanScale(weights)

@@ -158,6 +158,7 @@ func (b *Batch) fitParameters(m Metric, r, prior []float64) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
+	n.centre()
 	k, y := problem.matrix(p*p), append([]float64(nil), n.right...)
 	for i := range p {
 		for j := range i + 1 {
@@ -171,7 +172,7 @@ func (b *Batch) fitParameters(m Metric, r, prior []float64) ([]float64, error) {
 			}
 		}
 	}
-	if err := solveDamped(k, p, y, m.Damping+m.Relative*n.trace, problem.model.Workers); err != nil {
+	if err := solveDamped(k, p, y, m.Damping+m.Relative*n.trace(), problem.model.Workers); err != nil {
 		return nil, err
 	}
 	for i, v := range prior {

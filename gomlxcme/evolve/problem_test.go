@@ -133,6 +133,7 @@ func TestNormalEquations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	n.centre()
 	size := p.model.Size()
 	tl := newTile(c, size)
 	tl.fill(c.ordered())

@@ -89,6 +89,11 @@ func (r *residuals) loss(weights []float64, bend float64) float64 {
 	for i, w := range r.robust(weights, bend) {
 		mean += w * r.right[i]
 	}
+	return r.lossAbout(mean, weights, bend)
+}
+
+// lossAbout is the same about a given value.
+func (r *residuals) lossAbout(mean float64, weights []float64, bend float64) float64 {
 	sum := 0.0
 	for i, w := range weights {
 		s := r.scale[i]
