@@ -26,10 +26,11 @@
 // block by block; J never exists as a whole.
 //
 // That is LogBDF. Implicit takes any Formula: LinearBDF in P itself, HandOver from one
-// to the other where the law settles, or Powers instead of ln t; Richardson extrapolates
-// backward Euler. With the same steps LogBDF of order 3 beats all of them, in moving
-// fronts by factors of a hundred and in the approach to a steady state by ten
-// (BENCHMARKS.md), so it is the default, and the others are there to compare and to teach.
+// to the other where the law settles, and both with powers of t instead of ln t;
+// Richardson extrapolates backward Euler. With the same steps LogBDF of order 3 is the most exact of
+// them on moving fronts, by factors of 3 to 100 against the same order in P, and where the law settles
+// the two are the same (BENCHMARKS.md). So it is the default, and the others are
+// there to compare and to teach.
 //
 // What makes it work, each measured on the toggle switch to t = 1:
 //

@@ -25,11 +25,19 @@ func TestFormulasAgainstExactLaws(t *testing.T) {
 		{"birth-death", 20, 100, LogBDF{Order: 2}, 8.5e-5},
 		{"birth-death", 20, 100, LogBDF{Order: 3}, 1.1e-5},
 		{"birth-death", 20, 100, LogBDF{Order: 3, Powers: true}, 6.3e-5},
-		{"birth-death", 20, 100, LinearBDF{Order: 1}, 1.1e-2},
-		{"birth-death", 20, 100, LinearBDF{Order: 2}, 8.9e-4},
-		{"birth-death", 20, 100, LinearBDF{Order: 3}, 1.1e-4},
+		{"birth-death", 20, 100, LinearBDF{Order: 1, Powers: true}, 1.1e-2},
+		{"birth-death", 20, 100, LinearBDF{Order: 2, Powers: true}, 8.9e-4},
+		{"birth-death", 20, 100, LinearBDF{Order: 3, Powers: true}, 1.1e-4},
+		{"birth-death", 20, 100, LinearBDF{Order: 1}, 1e-2},
+		{"birth-death", 20, 100, LinearBDF{Order: 2}, 5.5e-4},
+		{"birth-death", 20, 100, LinearBDF{Order: 3}, 5.7e-5},
+		// Where the law settles both kinds are the same.
+		{"birth-death", 400, 800, LogBDF{Order: 2}, 5.7e-6},
+		{"birth-death", 400, 800, LogBDF{Order: 2, Powers: true}, 8.4e-6},
+		{"birth-death", 400, 800, LinearBDF{Order: 2}, 5.6e-6},
+		{"birth-death", 400, 800, LinearBDF{Order: 2, Powers: true}, 8.4e-6},
 		{"gene-expression", 10, 50, LogBDF{Order: 3}, 2.06e-4},
-		{"gene-expression", 10, 50, LinearBDF{Order: 2}, 3.3e-3},
+		{"gene-expression", 10, 50, LinearBDF{Order: 2, Powers: true}, 3.3e-3},
 	} {
 		e, err := systems.Lookup(c.name)
 		if err != nil {
@@ -64,7 +72,7 @@ func TestFormulasAgainstExactLaws(t *testing.T) {
 // Where P falls by more than the formula can follow, the rule in P has no positive
 // solution; it says so and takes that in log P. Elsewhere it solves its equation.
 func TestLinearRuleFallsBack(t *testing.T) {
-	f := newLinearRules(1.2, []float64{1.1, 1})
+	f := newLinearRules(1.2, []float64{1.1, 1}, true)
 	r := f.full.(linearRule)
 	for _, base := range [][]float64{{-3, -2.5}, {-3, -3.5}, {-8, -2}} {
 		const outflow, logInflow = 2.0, -5.0

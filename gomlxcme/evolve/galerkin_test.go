@@ -21,7 +21,7 @@ func weakProblem(t *testing.T) (p *problem, theta van.Params, earlier []point, r
 		earlier = append(earlier, point{Time: 0.5 - 0.1*float64(k), Theta: p.model.Init(rng)})
 	}
 	return p, p.model.Init(rng), earlier, map[string]rule{
-		"log": newLogRules(0.6, times(earlier), false).full, "linear": newLinearRules(0.6, times(earlier)).full, "Richardson": extrapolation{},
+		"log": newLogRules(0.6, times(earlier), false).full, "linear": newLinearRules(0.6, times(earlier), false).full, "Richardson": extrapolation{},
 	}
 }
 

@@ -17,6 +17,10 @@ type Implicit struct {
 	Batches    int     // updates that draw a fresh batch first; 0 means 2
 	Converged  float64 // rms change of log P at which the iteration ends; 0 means 0.001
 	Damping    float64 // smallest Levenberg–Marquardt damping; 0 means 1e-5
+	// Redo is how many times larger than on the batch the divergence on plain draws
+	// that the fit has not seen may be before they join the batch and the iteration
+	// goes on; 0 means 10, a negative number that the step is never redone.
+	Redo float64
 	// Corrections is the largest number of Galerkin corrections of slow modes in a step; 0 means 8, a negative number none.
 	// They need a box of at most 30,000 states.
 	Corrections int
@@ -42,12 +46,15 @@ func (m Implicit) defaults() Implicit {
 		m.Corrections = 8
 	}
 	m.Corrections = max(m.Corrections, -1)
+	if m.Redo == 0 {
+		m.Redo = 10
+	}
 	return m
 }
 
 func (m Implicit) String() string {
 	m = m.defaults()
-	return fmt.Sprintf("implicit(formula=%v, iterations=%d, batches=%d, converged=%g, damping=%g, corrections=%d)", m.Formula, m.Iterations, m.Batches, m.Converged, m.Damping, m.Corrections)
+	return fmt.Sprintf("implicit(formula=%v, iterations=%d, batches=%d, converged=%g, damping=%g, redo=%g, corrections=%d)", m.Formula, m.Iterations, m.Batches, m.Converged, m.Damping, m.Redo, m.Corrections)
 }
 
 func (m Implicit) depth() int { return m.defaults().Formula.depth() }
@@ -71,9 +78,6 @@ const (
 	dampingTries = 6
 	// validationDraws is the number of plain draws that validate a step.
 	validationDraws = 2 * van.Chunk
-	// validationRatio is how much larger than on the batch the divergence on
-	// plain draws may be before they join the batch.
-	validationRatio = 10.0
 	// validationFloor is a divergence that is always good enough.
 	validationFloor = 1e-6
 )
@@ -134,7 +138,7 @@ func (m Implicit) solve(ctx context.Context, p *problem, earlier []point, t floa
 		}
 		r := batch.residuals(batch.logp, f.full, nil)
 		seen := divergence(r, batch.bulk(batch.logp))
-		if last || a.validation.KL <= validationRatio*seen+validationFloor {
+		if last || m.Redo < 0 || a.validation.KL <= m.Redo*seen+validationFloor {
 			a.states, a.ess = len(batch.rows), effective(batch.normalised())
 			a.fallback = float64(r.other) / float64(len(batch.rows))
 			return a, nil

@@ -18,6 +18,9 @@ import (
 // fallback is the share of such states in the last batch.
 type LinearBDF struct {
 	Order int // 1 to 3; 0 means 2
+	// Powers makes the formula exact for t^Order, as usual, instead of ln t, which
+	// suits relaxation over many factors of time.
+	Powers bool
 }
 
 // leastRest is the share of the inflow that must be left of A + βI.
@@ -30,20 +33,27 @@ func (f LinearBDF) defaults() LinearBDF {
 	return f
 }
 
-func (f LinearBDF) String() string { return fmt.Sprintf("linear-bdf(order=%d)", f.defaults().Order) }
+func (f LinearBDF) String() string {
+	f = f.defaults()
+	return fmt.Sprintf("linear-bdf(order=%d, powers=%t)", f.Order, f.Powers)
+}
 
 func (f LinearBDF) check() error { return checkOrder(f.defaults().Order) }
 
 func (f LinearBDF) depth() int { return f.defaults().Order }
 
 func (f LinearBDF) at(_ *problem, earlier []point, t float64, _ *rand.Rand) (formulas, error) {
-	return newLinearRules(t, times(earlier[:min(len(earlier), f.depth())])), nil
+	return newLinearRules(t, times(earlier[:min(len(earlier), f.depth())]), f.Powers), nil
 }
 
 // newLinearRules returns the rule of order len(times), and that of one order less.
-func newLinearRules(t float64, times []float64) formulas {
+func newLinearRules(t float64, times []float64, powers bool) formulas {
+	make := newBDF
+	if powers {
+		make = newPowerBDF
+	}
 	rule := func(times []float64) linearRule {
-		return linearRule{newPowerBDF(t, times), logRule{newBDF(t, times)}}
+		return linearRule{make(t, times), logRule{newBDF(t, times)}}
 	}
 	n := len(times)
 	f := formulas{full: rule(times), order: n}

@@ -68,7 +68,7 @@ func TestRowsAgainstFiniteDifferences(t *testing.T) {
 	theta := p.model.Init(rng)
 	for name, f := range map[string]formulas{
 		"log":        newLogRules(0.6, times(earlier), false),
-		"linear":     newLinearRules(0.6, times(earlier)),
+		"linear":     newLinearRules(0.6, times(earlier), false),
 		"Richardson": {full: extrapolation{}},
 	} {
 		t.Run(name, func(t *testing.T) { checkRows(t, p, theta, earlier, f) })

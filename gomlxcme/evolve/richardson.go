@@ -26,7 +26,7 @@ type Richardson struct {
 
 func (m Richardson) euler() Formula {
 	if m.Linear {
-		return LinearBDF{Order: 1}
+		return LinearBDF{Order: 1, Powers: true}
 	}
 	return LogBDF{Order: 1}
 }
