@@ -53,11 +53,11 @@ func MasterEquation(n *crn.Network) ([]Formula, error) {
 			term = `0`
 		}
 		if k > 0 {
-			term = "+ " + term
+			term = `\phantom{={}} + ` + term
 		}
 		formulas[k].Right = term
 	}
-	formulas[0].Left = `\frac{\partial}{\partial t} ` + p + " ="
+	formulas[0].Left = `\frac{\partial}{\partial t} ` + p
 	return formulas, nil
 }
 
@@ -181,7 +181,7 @@ func LaTeX[F ~struct{ Left, Right string }](formulas []F) string {
 	for i, f := range formulas {
 		e := Formula(struct{ Left, Right string }(f))
 		sign := "&"
-		if e.Left != "" && e.Right != "" && !strings.HasPrefix(e.Right, `\longrightarrow`) && !strings.HasSuffix(e.Left, "=") {
+		if e.Left != "" && e.Right != "" && !strings.HasPrefix(e.Right, `\longrightarrow`) {
 			sign = "&= "
 		}
 		lines[i] = e.Left + " " + sign + e.Right

@@ -39,8 +39,8 @@ func ExampleMasterEquation() {
 	fmt.Println(kernelext.LaTeX(formulas), err)
 	// Output:
 	// $$\begin{aligned}
-	// \frac{\partial}{\partial t} P(X, t) = &\left(\mathbb{E}_{X}^{-1} - 1\right) \mathrm{birth}\,P \\
-	//  &+ \left(\mathbb{E}_{X}^{+1} - 1\right) \mathrm{death}\,X\,P
+	// \frac{\partial}{\partial t} P(X, t) &= \left(\mathbb{E}_{X}^{-1} - 1\right) \mathrm{birth}\,P \\
+	//  &\phantom{={}} + \left(\mathbb{E}_{X}^{+1} - 1\right) \mathrm{death}\,X\,P
 	// \end{aligned}$$ <nil>
 }
 

@@ -98,6 +98,9 @@ func alt(svg []byte) string {
 	return "figure"
 }
 
+// ownKeys keeps JupyterLab from taking arrow keys for itself.
+const ownKeys = `data-lm-suppress-shortcuts="true"`
+
 // HTML returns the figures with their controls. The same input gives the same
 // bytes.
 func (f *Frames) HTML() string {
@@ -111,7 +114,7 @@ func (f *Frames) HTML() string {
 	for k, c := range f.Controls {
 		fmt.Fprintf(&b, "<div style=\"margin:4px 0\"><label>%s: ", html.EscapeString(c.Name))
 		if c.Select {
-			b.WriteString(`<select data-control>`)
+			fmt.Fprintf(&b, "<select data-control %s>", ownKeys)
 			for i, choice := range c.Choices {
 				selected := ""
 				if i == c.First {
@@ -122,8 +125,8 @@ func (f *Frames) HTML() string {
 			b.WriteString("</select></label></div>\n")
 			continue
 		}
-		fmt.Fprintf(&b, "<input type=\"range\" data-control min=\"0\" max=\"%d\" value=\"%d\" step=\"1\" style=\"width:50%%;vertical-align:middle\" aria-valuetext=\"%s\"> <output>%[3]s</output></label></div>\n",
-			len(c.Choices)-1, c.First, html.EscapeString(f.Controls[k].Choices[c.First]))
+		fmt.Fprintf(&b, "<input type=\"range\" data-control %s min=\"0\" max=\"%d\" value=\"%d\" step=\"1\" style=\"width:50%%;vertical-align:middle\" aria-valuetext=\"%s\"> <output>%[4]s</output></label></div>\n",
+			ownKeys, len(c.Choices)-1, c.First, html.EscapeString(f.Controls[k].Choices[c.First]))
 	}
 	first := f.first()
 	for i, svg := range f.figures {

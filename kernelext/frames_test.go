@@ -34,7 +34,7 @@ func TestFramesHoldEveryCombination(t *testing.T) {
 		t.Errorf("%d of 6 figures are hidden", n)
 	}
 	for _, want := range []string{
-		`rate &lt;k&gt;: <input type="range" data-control min="0" max="2" value="1"`, `<option value="0" selected>x</option>`,
+		`rate &lt;k&gt;: <input type="range" data-control data-lm-suppress-shortcuts="true" min="0" max="2" value="1"`, `<option value="0" selected>x</option>`,
 		`alt="rate &lt;k&gt; = 3, gene = x. figure [2 0]" style="width:100%;display:none"`, `alt="rate &lt;k&gt; = 2, gene = x. figure [1 0]" style="width:100%" src`,
 		"Shown: rate &lt;k&gt; = 2, gene = x.",
 	} {
