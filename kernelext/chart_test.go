@@ -50,3 +50,24 @@ func TestChartRefusals(t *testing.T) {
 		}
 	}
 }
+
+// Labels of tiny and of huge values stay short: long ones would push the axis
+// out of its panel.
+func TestLabelsOfAxesStayShort(t *testing.T) {
+	for _, scale := range []float64{1e-14, 3e-7, 1, 5e7} {
+		svg, err := kernelext.DrawChart(kernelext.Style{Title: strings.Repeat("a long title ", 12)},
+			kernelext.Chart{X: "x", Y: "y", Series: []kernelext.Series{{X: []float64{1 * scale, 1.3 * scale}, Y: []float64{-2 * scale, 1.1 * scale}}}})
+		text := strings.Split(picture(t, svg, err), "\n")
+		for _, label := range text {
+			if strings.Contains(label, "title") {
+				continue
+			}
+			if len([]rune(label)) > 8 {
+				t.Errorf("at a scale of %g there is a label %q", scale, label)
+			}
+		}
+		if strings.Count(strings.Join(text, " "), "a long title") != 12 || strings.Contains(text[0], strings.Repeat("a long title ", 11)) {
+			t.Errorf("the title is cut or not broken: %q", text[0])
+		}
+	}
+}

@@ -19,7 +19,7 @@ const (
 	// drawingShare is how much of the time drawing may take: 1/drawingShare.
 	drawingShare = 20
 	// dashboardPanels is how many curves a dashboard chooses by itself.
-	dashboardPanels = 6
+	dashboardPanels = 9
 	// dashboardPoints is how many steps of a long run are drawn.
 	dashboardPoints = 400
 )
@@ -128,21 +128,23 @@ func (d *Dashboard) draw() {
 	d.next = end.Add(max(dashboardRedraw, drawingShare*end.Sub(begin)))
 }
 
-// chosen are the measurements worth a panel: first the distances of the species
-// to draw, all of them if none are named.
+// chosen are the measurements worth a panel: first distances and means of the
+// species to draw, two of each at most.
 func (h history) chosen(species []string) []string {
-	wanted := func(name string) bool {
-		return len(species) == 0 || slices.Contains(species, strings.TrimSuffix(strings.TrimPrefix(name, distancePrefix), ")"))
-	}
 	var names []string
-	for _, list := range h.lists {
-		for _, d := range list {
-			if strings.HasPrefix(d.Name, distancePrefix) && wanted(d.Name) && !slices.Contains(names, d.Name) {
-				names = append(names, d.Name)
+	for _, prefix := range []string{distancePrefix, meanPrefix} {
+		var found []string
+		for _, list := range h.lists {
+			for _, d := range list {
+				of, ours := strings.CutPrefix(d.Name, prefix)
+				wanted := len(species) == 0 || slices.Contains(species, strings.TrimSuffix(of, ")"))
+				if ours && wanted && !slices.Contains(found, d.Name) {
+					found = append(found, d.Name)
+				}
 			}
 		}
+		names = append(names, found[:min(len(found), 2)]...)
 	}
-	names = names[:min(len(names), dashboardPanels/2)]
 	names = append(names, known(usualDiagnostics, h)...)
 	return names[:min(len(names), dashboardPanels)]
 }

@@ -11,7 +11,7 @@ import (
 
 // usualDiagnostics are those worth a panel if nobody chose: of networks, of
 // projections, and of trajectories.
-var usualDiagnostics = []string{"loss", "kl", "kl_bound", "local_error", "ess", "leak", "truncation_bound", "states", "runs"}
+var usualDiagnostics = []string{"loss", "ess", "leak", "kl_bound", "kl", "local_error", "truncation_bound", "states", "runs"}
 
 // DrawDiagnostics draws what solvers report about their own accuracy against
 // time: one panel a name, three in a row, on a logarithmic axis where values
@@ -41,21 +41,31 @@ func (h *history) add(at float64, d dist.Diagnostics) {
 	h.at, h.lists = append(h.at, at), append(h.lists, d)
 }
 
-// series is the history of one name. Distances are measured at output times and
-// repeated in the steps after them: each is taken once.
+// series is the history of one name. Distances and moments of species are
+// measured at output times and repeated in the steps after them: each is taken
+// once.
 func (h history) series(name string) Series {
 	r := Series{Label: h.label}
 	for i, d := range h.lists {
 		v, ok := d.Get(name)
-		if again := len(r.Y) > 0 && strings.HasPrefix(name, distancePrefix) && r.Y[len(r.Y)-1] == v; ok && !again {
+		if again := len(r.Y) > 0 && r.Y[len(r.Y)-1] == v && ofSpecies(name); ok && !again {
 			r.X, r.Y = append(r.X, h.at[i]), append(r.Y, v)
 		}
 	}
 	return r
 }
 
-// distancePrefix begins the names of distances to an exact answer, as in "D(X)".
-const distancePrefix = "D("
+// What begins the names of distances to an exact answer and of means, as in
+// "D(X)" and "mean(X)".
+const (
+	distancePrefix = "D("
+	meanPrefix     = "mean("
+)
+
+// ofSpecies says whether a measurement is of one species.
+func ofSpecies(name string) bool {
+	return strings.HasPrefix(name, distancePrefix) || strings.HasPrefix(name, meanPrefix)
+}
 
 // drawHistories draws one panel a name.
 func drawHistories(s Style, axis string, names []string, histories []history) ([]byte, error) {

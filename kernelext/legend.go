@@ -1,6 +1,8 @@
 package kernelext
 
 import (
+	"strings"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -24,10 +26,25 @@ const legendLine = vg.Length(14)
 // height is what the strip takes.
 func (l legend) height() vg.Length {
 	h := vg.Length(len(l.rows))*legendLine + 6
-	if l.title != "" {
-		h += legendLine + 4
+	if n := len(l.titleLines()); n > 0 {
+		h += vg.Length(n)*legendLine + 4
 	}
 	return h
+}
+
+// titleLines are the title in lines that fit the usual width.
+func (l legend) titleLines() []string {
+	var lines []string
+	style := textStyle(fontSize + 1)
+	for _, word := range strings.Fields(l.title) {
+		last := len(lines) - 1
+		if last < 0 || style.Width(lines[last]+" "+word) > width-2*margin {
+			lines = append(lines, word)
+		} else {
+			lines[last] += " " + word
+		}
+	}
+	return lines
 }
 
 // draw writes the strip at the top of c and returns what is left below it.
@@ -35,9 +52,12 @@ func (l legend) draw(c draw.Canvas) draw.Canvas {
 	letters := textStyle(fontSize)
 	y := c.Max.Y - legendLine/2 - 2
 	left := c.Min.X + 6
-	if l.title != "" {
-		c.FillText(textStyle(fontSize+1), vg.Point{X: left, Y: y}, l.title)
-		y -= legendLine + 4
+	for i, line := range l.titleLines() {
+		if i == 0 {
+			y -= 4
+		}
+		c.FillText(textStyle(fontSize+1), vg.Point{X: left, Y: y + 4}, line)
+		y -= legendLine
 	}
 	for _, row := range l.rows {
 		if row.plain {

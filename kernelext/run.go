@@ -119,7 +119,10 @@ func kept(dir *run.Dir) ([]dist.Snapshot, error) {
 
 // resume says how to go on after an interruption.
 func resume(err error) error {
-	if s := run.StatusOf(err); s == run.Interrupted || s == run.Truncated {
+	switch run.StatusOf(err) {
+	case run.Interrupted:
+		return fmt.Errorf("interrupted; what is done is kept: run the cell again to go on (%w)", err)
+	case run.Truncated:
 		return fmt.Errorf("%w; what is done is kept: run the cell again to go on", err)
 	}
 	return err

@@ -35,6 +35,7 @@ func Runs(folder string) ([]Kept, error) {
 		if k.Holder, k.Running, err = run.HolderOf(k.Dir); err != nil {
 			return nil, err
 		}
+		k.Running = k.Running && k.Record.Status != run.Complete // it only closes the door
 		list = append(list, k)
 	}
 	return list, nil

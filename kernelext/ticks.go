@@ -3,6 +3,7 @@ package kernelext
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"gonum.org/v1/plot"
 )
@@ -30,16 +31,34 @@ func (r roundTicks) Ticks(low, high float64) []plot.Tick {
 	if r.whole {
 		step = math.Max(1, math.Round(step))
 	}
-	digits := int(math.Max(0, math.Ceil(-math.Log10(step)-1e-9)))
 	var ticks []plot.Tick
 	for i := math.Ceil(low/step - 1e-9); i*step <= high+1e-9*step; i++ {
-		label := fmt.Sprintf("%.*f", digits, math.Abs(i*step))
+		label := stepLabel(math.Abs(i*step), step, high)
 		if i < 0 {
 			label = "−" + label
 		}
 		ticks = append(ticks, plot.Tick{Value: i * step, Label: label})
 	}
 	return ticks
+}
+
+// stepLabel writes a multiple of a step with as many digits as the step needs:
+// as a power of ten where there would be many.
+func stepLabel(v, step, high float64) string {
+	digits := int(math.Max(0, math.Ceil(-math.Log10(step)-1e-9)))
+	if digits <= 4 && high < 1e6 {
+		return fmt.Sprintf("%.*f", digits, v)
+	}
+	if v < step/2 {
+		return "0"
+	}
+	mantissa := max(0, int(math.Floor(math.Log10(v)+1e-9)-math.Floor(math.Log10(step)+1e-9)))
+	number, power, _ := strings.Cut(fmt.Sprintf("%.*e", mantissa, v), "e")
+	sign := ""
+	if power[0] == '-' {
+		sign = "−"
+	}
+	return number + "e" + sign + strings.TrimLeft(power[1:], "0")
 }
 
 // fewTicks marks zero and one value on each side of a symmetric axis: enough
