@@ -5,27 +5,38 @@ import (
 	"slices"
 )
 
-// Expansion sorts polynomials by powers of the latent law: with the parameters in the standard frame known, input k is
-// Σ_p C_kp μ_h^a_p √Σ_h^b_p, linear in a few monomials of the two numbers that a network learns.
+// Expansion sorts polynomials by powers of a few live variables: μ_h and √Σ_h, which a network learns, and, if asked for, parameters that move. With
+// the others known, input k is Σ_p C_kp Π_v x_v^n_pv, linear in a few monomials of the live variables x.
 type Expansion struct {
-	Powers  [][2]int // [P]: a_p and b_p, the first both 0
+	Powers  [][]int // [P]: n_p of μ_h, √Σ_h, and then of the b̂ and Ŵ that are live; all 0 in the first
+	live    []int   // variables of the polynomials
 	inputs  []Polynomial
 	place   [][]int // of each monomial of each input
 	visible int
 }
 
-// NewExpansion expands polynomials over v visible variables.
-func NewExpansion(v int, inputs []Polynomial) (*Expansion, error) {
+// NewExpansion expands polynomials over v visible variables. The b̂ and Ŵ of the visible variables in b and w are live too.
+func NewExpansion(v int, inputs []Polynomial, b, w []int) (*Expansion, error) {
 	x := variables(v)
-	e := &Expansion{Powers: [][2]int{{0, 0}}, inputs: inputs, visible: v}
+	e := &Expansion{live: []int{x.mean(), x.spread()}, inputs: inputs, visible: v}
+	for _, i := range b {
+		e.live = append(e.live, x.b(i))
+	}
+	for _, i := range w {
+		e.live = append(e.live, x.w(i))
+	}
+	e.Powers = [][]int{make([]int, len(e.live))}
 	for k, p := range inputs {
 		var places []int
 		for _, m := range p {
 			if len(m.Powers) != x.count() {
 				return nil, fmt.Errorf("%w: polynomial %d is not over %d visible variables", ErrSettings, k, v)
 			}
-			power := [2]int{m.Powers[x.mean()], m.Powers[x.spread()]}
-			at := slices.Index(e.Powers, power)
+			power := make([]int, len(e.live))
+			for i, l := range e.live {
+				power[i] = m.Powers[l]
+			}
+			at := slices.IndexFunc(e.Powers, func(q []int) bool { return slices.Equal(q, power) })
 			if at < 0 {
 				at = len(e.Powers)
 				e.Powers = append(e.Powers, power)
@@ -43,9 +54,10 @@ func (e *Expansion) Inputs() int { return len(e.inputs) }
 // Coefficients writes C [K·P] for parameters in the standard frame into dst.
 func (e *Expansion) Coefficients(dst []float64, hat Parameters) {
 	clear(dst)
-	x := variables(e.visible)
 	values := Values(hat)
-	values[x.mean()], values[x.spread()] = 1, 1 // left to the caller
+	for _, l := range e.live {
+		values[l] = 1 // left to the caller
+	}
 	for k, p := range e.inputs {
 		row := dst[k*len(e.Powers) : (k+1)*len(e.Powers)]
 		for i := range p {

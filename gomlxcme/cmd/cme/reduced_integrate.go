@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -202,93 +200,4 @@ func (f *following) write(dir string) error {
 	return errors.Join(
 		run.WriteFile(filepath.Join(dir, scoresName), func(w io.Writer) error { return study.WriteScores(w, f.scores) }),
 		writeTable(dir, "paths.csv", f.paths), writeTable(dir, "latent.csv", f.latent))
-}
-
-func newReducedReport() *cobra.Command {
-	var publication string
-	cmd := &cobra.Command{
-		Use:   "report DIR...",
-		Short: "Tables of how trained networks did",
-		Long: "report prints a table in Markdown from directories of \"cme reduced integrate\", one column each: for every condition the median over\n" +
-			"networks of the mean squared error, mean and 95 % band, beside the error of keeping the first value. ✗ marks medians that are no\n" +
-			"better than that. With --published FOLDER the means that were published with the source stand beside them.",
-		Example: "  cme reduced report out/reactions-followed out/parameters-followed --published ../shared/data/ip3",
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return usagef("%s takes DIR...; name directories of \"cme reduced integrate\"", cmd.CommandPath())
-			}
-			return nil
-		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			var e study.Experiment
-			var columns []study.Column
-			for _, dir := range args {
-				mine, c, err := readColumn(dir, publication)
-				if err != nil {
-					return err
-				}
-				if e != "" && mine != e {
-					return usagef("%s is of the experiment %s, and those before are of %s; report them one by one", dir, mine, e)
-				}
-				e, columns = mine, append(columns, c)
-			}
-			return e.Report(cmd.OutOrStdout(), columns)
-		},
-	}
-	cmd.Flags().StringVar(&publication, "published", "", "`FOLDER` with the files that were published with the source")
-	return cmd
-}
-
-// readColumn reads one column of the report.
-func readColumn(dir, publication string) (study.Experiment, study.Column, error) {
-	c := study.Column{Name: filepath.Base(filepath.Clean(dir))}
-	record, err := run.ReadRecord(dir)
-	if err != nil {
-		return "", c, refused(err, directoryErrors...)
-	}
-	if record.Command != "reduced integrate" || record.Status != run.Complete {
-		return "", c, usagef("%s has a %s that is %s; name a directory in which \"cme reduced integrate\" is complete", dir, record.Command, record.Status)
-	}
-	f, err := os.Open(filepath.Join(dir, scoresName))
-	if err != nil {
-		return "", c, usagef("%w", err)
-	}
-	defer f.Close()
-	scores, err := study.ReadScores(f)
-	if err != nil {
-		return "", c, usagef("%s: %w", dir, err)
-	}
-	e := study.Experiment(fmt.Sprint(record.Settings["experiment"]))
-	c.Summaries = e.Summarise(scores)
-	if publication == "" {
-		return e, c, nil
-	}
-	reactions := record.Settings["inputs"] == "reactions"
-	if e == study.Receptors {
-		for _, s := range c.Summaries {
-			c.Published = append(c.Published, orNaN(study.PublishedReceptorErrors(int(s.Value), reactions)))
-		}
-		return e, c, nil
-	}
-	all, err := study.PublishedErrors(os.DirFS(publication))
-	if err != nil {
-		return e, c, &usageError{err}
-	}
-	kind := map[bool]string{true: "rxns", false: "params"}[reactions] + "_" + fmt.Sprint(record.Settings["network"])
-	for _, s := range c.Summaries {
-		value := math.NaN()
-		if i := int(math.Round(10*s.Value)) - 1; i >= 0 && i < len(all[kind]) {
-			value = all[kind][i]
-		}
-		c.Published = append(c.Published, value)
-	}
-	return e, c, nil
-}
-
-// orNaN is NaN for what there is not.
-func orNaN(v float64) float64 {
-	if v == 0 {
-		return math.NaN()
-	}
-	return v
 }

@@ -33,6 +33,7 @@ type trainOptions struct {
 	seed            option[uint64]
 	workers         option[int]
 	backend         string
+	rollout         rolloutOptions
 }
 
 // networks of the source by name.
@@ -71,6 +72,7 @@ func (o *trainOptions) register(cmd *cobra.Command) {
 	f.Var(&o.seeds, "seeds", "number of networks")
 	f.Var(&o.seed, "seed", "seed of the first network; the others have the next ones")
 	f.Var(&o.workers, "workers", "networks trained at once; results do not depend on it (default: one a core)")
+	o.rollout.register(cmd)
 	f.StringVar(&o.backend, "backend", "go", "`NAME` of the backend; results of different ones differ in rounding")
 }
 
@@ -176,6 +178,10 @@ func newReducedTrain() *cobra.Command {
 			if err != nil {
 				return refused(err, unfit...)
 			}
+			r, err := o.rollout.settings(cmd, l.Clip)
+			if err != nil {
+				return refused(err, unfit...)
+			}
 			p, err := o.problem(s, train)
 			if err != nil {
 				return refused(err, unfit...)
@@ -194,9 +200,14 @@ func newReducedTrain() *cobra.Command {
 				"hidden": l.Hidden, "activation": l.Activation.String(), "dropout": l.Dropout, "epochs": l.Epochs, "batch": l.Batch, "rate": l.Rate, "clip": l.Clip,
 				"single": l.Single, "seeds": o.seeds.value, "workers": workers,
 			}}
+			o.rollout.record(record.Settings, r)
 			return j.run(cmd, record, func(ctx context.Context, dir *run.Dir, hook run.Hook) error {
 				l.Hook, l.Keeper = hook, &seedKeeper{dir: dir, last: map[uint64]time.Time{}}
 				models, err := learn.TrainSeeds(ctx, b, p, l, o.seeds.value, workers)
+				if err == nil && o.rollout.on {
+					r.Hook = hook
+					models, err = learn.RefineSeeds(ctx, b, models, study.Series(train), r, workers)
+				}
 				if err != nil {
 					return err
 				}

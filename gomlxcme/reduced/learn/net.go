@@ -19,11 +19,8 @@ type net struct {
 	loss   *mlx.Exec // the same with targets [n, O], weights [n] and dropout [n, H_l] of each hidden layer: loss and gradients
 }
 
-func newNet(b *backend.Backend, s shape, single bool, powers [][2]int) (*net, error) {
-	n := &net{shape: s, single: single}
-	for _, p := range powers {
-		n.live = append(n.live, p[:])
-	}
+func newNet(b *backend.Backend, s shape, single bool, powers [][]int) (*net, error) {
+	n := &net{shape: s, single: single, live: powers}
 	var err error
 	if n.output, err = mlx.NewExec(b.Backend, func(in []*mlx.Node) *mlx.Node {
 		return n.forward(in[0], in[1], in[2:], nil)

@@ -58,7 +58,7 @@ func Prepare(r reduced.Reduction, in Inputs, train []*reduced.Series) (*Problem,
 	}
 	p := &Problem{Reduction: r, Harmonics: in.Harmonics, Steps: len(train[0].Filtered), inputs: inputs}
 	var err error
-	if p.expansion, err = reduced.NewExpansion(len(train[0].Filtered[0].B), inputs); err != nil {
+	if p.expansion, err = reduced.NewExpansion(len(train[0].Filtered[0].B), inputs, nil, nil); err != nil {
 		return nil, err
 	}
 	trial := reduced.Trial(p.Harmonics, p.Steps)
@@ -119,10 +119,13 @@ func (p *Problem) points(series []*reduced.Series) *points {
 }
 
 // coefficients of the standardised inputs: the mean goes into the monomial 1.
-func (p *Problem) coefficients(hat reduced.Parameters) []float64 {
-	n := len(p.expansion.Powers)
-	c := make([]float64, p.expansion.Inputs()*n)
-	p.expansion.Coefficients(c, hat)
+func (p *Problem) coefficients(hat reduced.Parameters) []float64 { return p.scaled(p.expansion, hat) }
+
+// scaled are those of an expansion.
+func (p *Problem) scaled(e *reduced.Expansion, hat reduced.Parameters) []float64 {
+	n := len(e.Powers)
+	c := make([]float64, e.Inputs()*n)
+	e.Coefficients(c, hat)
 	for k, sd := range p.In.SD {
 		row := c[k*n : (k+1)*n]
 		row[0] -= p.In.Mean[k]

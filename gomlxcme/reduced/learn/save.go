@@ -102,7 +102,7 @@ func (h *header) model(b *backend.Backend) (*Model, error) {
 	}
 	p := &Problem{Reduction: h.Reduction, Harmonics: h.Harmonics, Steps: h.Steps, In: h.In, Out: h.Out, inputs: h.Polynomials}
 	var err error
-	if p.expansion, err = reduced.NewExpansion(h.Visible, h.Polynomials); err != nil {
+	if p.expansion, err = reduced.NewExpansion(h.Visible, h.Polynomials, nil, nil); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
 	s, err := Settings{Hidden: h.Hidden, Activation: h.Activation, Single: h.Single}.filled()

@@ -105,3 +105,17 @@ func (s shape) clip(theta []float64, limit float64) {
 		}
 	}
 }
+
+// shrink multiplies the weights by 1 − share.
+func (s shape) shrink(theta []float64, share float64) {
+	if share == 0 {
+		return
+	}
+	for _, p := range s.parts() {
+		if p.kind == weights {
+			for i := p.from; i < p.to; i++ {
+				theta[i] *= 1 - share
+			}
+		}
+	}
+}
