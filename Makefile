@@ -11,13 +11,15 @@ MODEL := toggle-switch
 TIMES := 0.25,1
 NOTEBOOKS := --html out/notebooks
 
-.PHONY: help setup build run demo notebooks test unit check-long race picture bench bench-backends accuracy lab lint clean
+.PHONY: help setup build run demo notebooks test test-browser notebook-times unit check-long race picture bench bench-backends accuracy lab lint clean
 
 help:
 	@echo "make setup       Jupyter, GoNB, the kernel and the XLA plugin, inside this folder"
 	@echo "make build       bin/cme"
 	@echo "make run         set up, solve $(MODEL) to t = 1, compare with the exact answer, run the notebooks"
 	@echo "make test        set up, unit tests, notebooks with their numbers checked"
+	@echo "make test-browser  notebooks in JupyterLab and Chromium: a slider is moved, a run interrupted and gone on with"
+	@echo "make notebook-times  seconds from kernel start to the first figure, and what a cell costs"
 	@echo "make check-long  the tests that take long as well, and the race detector"
 	@echo "make picture     draw the picture of the README again"
 	@echo "make bench       benchmarks"
@@ -51,6 +53,15 @@ notebooks: setup
 	else echo "notebooks: skipped, Jupyter is missing (see \"make setup\")"; fi
 
 test: setup unit notebooks
+
+# Pictures of what the browser showed; SCREENS=kernelext/testdata/screens renews those that are kept.
+SCREENS := .cache/browser
+test-browser: setup
+	@kernelext/browser/run.sh $(SCREENS)
+
+# COLD=--cold for an empty build cache as well.
+notebook-times: setup
+	@$(PYTHON) -B kernelext/setup/times.py $(COLD)
 
 unit:
 	go vet ./...

@@ -5,8 +5,8 @@
 
 An executed notebook is not yet a correct one: GoNB reports some mistakes on
 stderr only, and a plot that is not there raises no error. So beside errors this
-checks, cell by cell, what expected.json asks for: numbers within bounds and
-figures. --html leaves rendered pages, --write stores the fresh outputs in the
+checks, cell by cell, what the expected.json beside a notebook asks for: numbers
+within bounds, figures, and the kinds (MIME types) of outputs. --html leaves rendered pages, --write stores the fresh outputs in the
 notebooks themselves, for readers.
 """
 
@@ -102,6 +102,11 @@ def expectation_problems(cells, expected):
         found = len(figures_of(cells[name])) if name in cells else 0
         if found != wanted:
             yield f"cell {name}: {found} figures, expected {wanted}"
+    for name, kinds in expected.get("kinds", {}).items():
+        found = {kind for output in cells[name].get("outputs", []) for kind in output.get("data", {})} if name in cells else set()
+        for kind in kinds:
+            if kind not in found:
+                yield f"cell {name}: no output of the kind {kind}"
     for value in expected.get("values", []):
         name, pattern = value["cell"], value["pattern"]
         if name not in cells:
@@ -146,12 +151,18 @@ def store(notebook, path):
 
 
 def forget(root, reuse):
-    """Remove networks that cells have kept, unless they are to be used again and no source is newer."""
-    states = root / "out" / "states"
-    kept = [f.stat().st_mtime for f in states.glob("*")]
-    sources = [f.stat().st_mtime for f in (root / "gomlxcme").rglob("*.go")]
-    if not reuse or kept and sources and max(sources) > min(kept):
-        shutil.rmtree(states, ignore_errors=True)
+    """Remove results that cells have kept, unless they are to be used again and no source is newer."""
+    for folder in (root / "out" / "states", root / "out" / "runs"):
+        kept = [f.stat().st_mtime for f in folder.glob("*")]
+        sources = [f.stat().st_mtime for f in (root / "gomlxcme").rglob("*.go")]
+        if not reuse or kept and sources and max(sources) > min(kept):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def expectations(path):
+    """What the expected.json beside a notebook says about it."""
+    file = path.parent / "expected.json"
+    return json.loads(file.read_text(encoding="utf-8")).get(path.name, {}) if file.exists() else {}
 
 
 def main():
@@ -159,13 +170,12 @@ def main():
     parser.add_argument("notebooks", nargs="*", type=pathlib.Path)
     parser.add_argument("--html", type=pathlib.Path, help="leave rendered pages in this directory")
     parser.add_argument("--write", action="store_true", help="store the outputs in the notebooks")
-    parser.add_argument("--reuse", action="store_true", help="take networks that were computed before from out/states")
+    parser.add_argument("--reuse", action="store_true", help="take results that were computed before from out")
     parser.add_argument("--timeout", type=int, default=300, help="seconds for one cell")
     args = parser.parse_args()
-    paths = [p.resolve() for p in args.notebooks] or sorted(HERE.glob("[0-9]*.ipynb"))
+    paths = [p.resolve() for p in args.notebooks] or sorted(HERE.glob("[0-9]*.ipynb")) + [HERE.parent / "kernelext/testdata/live.ipynb"]
     # The outputs that readers see do not depend on which plugins this computer has.
     os.environ.setdefault("GOMLX_BACKEND", "go")
-    expected = json.loads((HERE / "expected.json").read_text(encoding="utf-8"))
     forget(HERE.parent, args.reuse)
     logs = HERE.parent / ".cache"
     logs.mkdir(exist_ok=True)
@@ -174,7 +184,7 @@ def main():
         begin = time.monotonic()
         with open(logs / f"{path.stem}.log", "w", encoding="utf-8") as log:
             notebook, error = execute(path, args.timeout, log)
-        found = problems(notebook, expected.get(path.name, {}))
+        found = problems(notebook, expectations(path))
         if error is not None and not found:
             found = [str(error)[-1500:]]
         print(f"{'FAIL' if found else 'ok  '} {path.name}  {time.monotonic() - begin:.0f} s", flush=True)

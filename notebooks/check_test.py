@@ -73,6 +73,12 @@ class Expectations(unittest.TestCase):
         self.assertTrue(self.found(cell(), figures={"it": 1}))
         self.assertTrue(self.found(cell(), figures={"other": 1}))
 
+    def test_missing_kinds_are_found(self):
+        formula = nbformat.v4.new_output("display_data", data={"text/latex": "$x$"})
+        self.assertEqual([], self.found(cell(formula), kinds={"it": ["text/latex"]}))
+        self.assertTrue(self.found(cell(figure(GOOD)), kinds={"it": ["text/latex"]}))
+        self.assertTrue(self.found(cell(formula), kinds={"other": ["text/latex"]}))
+
     def test_html_is_read_without_its_tags(self):
         table = nbformat.v4.new_output("display_data", data={"text/html": "<td>D = </td><td>0.05</td>"})
         self.assertEqual([], self.found(cell(table), values=self.value(0.04, 0.06, r"D =\s+NUMBER")))
@@ -83,13 +89,20 @@ class Memory(unittest.TestCase):
         for reuse, age_of_state, remains in ((True, 10, True), (True, 1000, False), (False, 10, False)):
             with tempfile.TemporaryDirectory() as folder:
                 root = pathlib.Path(folder)
-                state, source = root / "out/states/x.state", root / "gomlxcme/a.go"
-                for file, age in ((state, age_of_state), (source, 100)):
+                state, run, source = root / "out/states/x.state", root / "out/runs/x", root / "gomlxcme/a.go"
+                for file, age in ((state, age_of_state), (run, age_of_state), (source, 100)):
                     file.parent.mkdir(parents=True)
                     file.touch()
                     os.utime(file, (1e9 - age, 1e9 - age))
                 check.forget(root, reuse)
-                self.assertEqual(remains, state.exists(), (reuse, age_of_state))
+                self.assertEqual([remains] * 2, [state.exists(), run.exists()], (reuse, age_of_state))
+
+    def test_expectations_lie_beside_the_notebook(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "a.ipynb"
+            self.assertEqual({}, check.expectations(path))
+            (path.parent / "expected.json").write_text('{"a.ipynb": {"figures": {}}}')
+            self.assertEqual({"figures": {}}, check.expectations(path))
 
 
 if __name__ == "__main__":
