@@ -19,11 +19,21 @@ import (
 // the bytes of a run in one go, for both families.
 func TestBudgetsAndResume(t *testing.T) {
 	c := smallGene(t)
-	for name, scheme := range map[string]Scheme{"implicit": Implicit{}, "published": Published{Optimiser: Natural{Momentum: 0.9}, Dt: 0.03}} {
+	for name, scheme := range map[string]Scheme{
+		"implicit": Implicit{}, "published": Published{Optimiser: Natural{Momentum: 0.9}, Dt: 0.03},
+		"hand-over": Implicit{Formula: HandOver{Change: 0.5}}, "richardson": Richardson{},
+	} {
 		set := Settings{Times: []float64{0, 0.05, 0.3}, Seed: 5, Backend: openGo(t), Scheme: scheme}
-		if name == "published" {
+		switch name {
+		case "published":
 			set.Proposal = Vanilla{Draws: 600}
-		} else {
+		case "hand-over":
+			set.Times = []float64{0, 0.05, 0.1}
+			set.StartTime, set.Proposal = 0.05, HistoryBias{Along: []float64{0, 1}, Draws: 300, Weighting: Defensive}
+		case "richardson":
+			set.Times, set.Ratio = []float64{0, 0.05, 0.1}, 0.3
+			set.StartTime, set.Proposal = 0.05, Propagated{Draws: 600, Old: 0.1, Weighting: Defensive}
+		default:
 			set.StartTime = 0.05
 		}
 		whole, err := Run(context.Background(), c, set)
