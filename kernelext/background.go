@@ -54,13 +54,15 @@ func Start(folder string, job Job) (dir string, err error) {
 	return dir, spawn(dir)
 }
 
-// begun says whether the run is complete or under way.
+// begun says whether the run is complete or under way: whoever holds the
+// directory has written its record.
 func begun(dir string) bool {
-	if _, running, err := run.HolderOf(dir); err == nil && running {
-		return true
-	}
 	r, err := run.ReadRecord(dir)
-	return err == nil && r.Status == run.Complete
+	if err != nil {
+		return false
+	}
+	_, running, err := run.HolderOf(dir)
+	return r.Status == run.Complete || err == nil && running
 }
 
 // logOf is where the process of a run writes: beside its directory, which must

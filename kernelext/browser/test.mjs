@@ -4,7 +4,8 @@
 //   node test.mjs PYTHON CHROMIUM REPOSITORY SCREENS
 //
 // The notebooks are copied to folders outside the repository: one with a go.mod
-// of a course, one with none.
+// of a course that asks for a version of this module which is nowhere to be had,
+// one with none.
 
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,7 +27,7 @@ function place(from, to) {
   cpSync(path.join(repository, from), path.join(root, to));
 }
 place('notebooks/00_start_here.ipynb', 'course/lessons/00_start_here.ipynb');
-writeFileSync(path.join(root, 'course/go.mod'), 'module example.org/course\n\ngo 1.26\n');
+writeFileSync(path.join(root, 'course/go.mod'), 'module example.org/course\n\ngo 1.26\n\nrequire github.com/gomlx-cme/cme v0.0.0\n');
 place('kernelext/testdata/live.ipynb', 'notes/plain/live.ipynb');
 
 let steps = 0;

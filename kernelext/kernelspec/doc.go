@@ -5,9 +5,11 @@
 // GoNB is to prepare the ground, so that a notebook needs no first cell with
 // "go mod edit" and "go get":
 //
-//   - FindModule looks for the go.mod above the notebook. GoNB gets it as its
-//     workspace, so that cells import the packages as they lie on disk, with
-//     exactly the versions in go.mod and go.sum.
+//   - Workspace looks for the go.mod above the notebook that is ours or requires
+//     ours, and falls back to the module that the kernel was installed from: a
+//     notebook may lie in a course folder with a go.mod of its own, or anywhere.
+//     GoNB gets it as its workspace, so that cells import the packages as they lie
+//     on disk, with exactly the versions in go.mod and go.sum.
 //   - Environ sets what every build of a cell needs: the pinned tools on PATH,
 //     no network (GOPROXY=off), quick links (GOFLAGS=-ldflags=-w) and SIMD
 //     (GOEXPERIMENT=simd).

@@ -50,6 +50,33 @@ func TestFindModuleTakesTheNearestThatQualifies(t *testing.T) {
 	}
 }
 
+func TestWorkspaceAddsOurModuleToOneThatRequiresIt(t *testing.T) {
+	top := t.TempDir()
+	ours, user, other := filepath.Join(top, "ours"), filepath.Join(top, "user"), filepath.Join(top, "other")
+	write(t, filepath.Join(ours, "go.mod"), "module "+kernelspec.ModulePath+"\n\ngo 1.26\n")
+	write(t, filepath.Join(user, "go.mod"), "module example.org/mine\n\nrequire "+kernelspec.ModulePath+" v0.1.0\n")
+	write(t, filepath.Join(other, "go.mod"), "module example.org/unrelated\n")
+	for _, c := range []struct {
+		from, root string
+		want       []string
+	}{
+		{ours, ours, []string{ours}},
+		{user, ours, []string{user, ours}},
+		{user, "", []string{user}},
+		{user, other, []string{user}},
+		{other, ours, []string{ours}}, // a course of its own that says nothing of us
+		{top, ours, []string{ours}},
+	} {
+		got, err := kernelspec.Workspace(c.from, c.root)
+		if err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("Workspace(%s, %s) = %v, %v; want %v", c.from, c.root, got, err, c.want)
+		}
+	}
+	if _, err := kernelspec.Workspace(other, ""); !errors.Is(err, kernelspec.ErrNoModule) {
+		t.Errorf("no module: got error %v", err)
+	}
+}
+
 func TestEnvironReplacesWhatWouldBreakTheWorkspace(t *testing.T) {
 	base := []string{"PATH=/usr/bin", "GOFLAGS=-mod=mod", "GOWORK=off", "GOEXPERIMENT=jsonv2", "HOME=/home/u"}
 	env := kernelspec.Environ(base, kernelspec.Toolbox{Bin: []string{"/venv/bin", ""}, Backend: "go"})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"golang.org/x/mod/modfile"
 )
@@ -41,24 +42,48 @@ func FindModule(dir string, others ...string) (string, error) {
 	return "", fmt.Errorf("%w (looked in %s and above)", ErrNoModule, abs)
 }
 
+// Workspace returns the directories of the modules that the cells of a notebook
+// in dir see: that of FindModule and, if it only requires ours, also root, so
+// that our packages are those on disk, with no need to fetch the version that
+// it asks for.
+func Workspace(dir, root string) ([]string, error) {
+	found, err := FindModule(dir, root)
+	if err != nil {
+		return nil, err
+	}
+	modules := []string{found}
+	if path, _ := modulePath(found); path == ModulePath || root == "" {
+		return modules, nil
+	}
+	if path, _ := modulePath(root); path != ModulePath {
+		return modules, nil
+	}
+	if root, err = filepath.Abs(root); err != nil {
+		return nil, fmt.Errorf("kernelspec: %w", err)
+	}
+	return append(modules, root), nil
+}
+
 // usable says whether dir holds a go.mod through which cells can import us.
 func usable(dir string) bool {
+	path, required := modulePath(dir)
+	return path == ModulePath || slices.Contains(required, ModulePath)
+}
+
+// modulePath returns the path of the module in dir and of those that it
+// requires; both are empty if there is none that can be read.
+func modulePath(dir string) (path string, required []string) {
 	name := filepath.Join(dir, "go.mod")
 	text, err := os.ReadFile(name)
 	if err != nil {
-		return false
+		return "", nil
 	}
 	mod, err := modfile.ParseLax(name, text, nil)
 	if err != nil || mod.Module == nil {
-		return false
-	}
-	if mod.Module.Mod.Path == ModulePath {
-		return true
+		return "", nil
 	}
 	for _, r := range mod.Require {
-		if r.Mod.Path == ModulePath {
-			return true
-		}
+		required = append(required, r.Mod.Path)
 	}
-	return false
+	return mod.Module.Mod.Path, required
 }

@@ -93,7 +93,7 @@ def measure(label, environment, cells):
         print(f"{label}: a cell that prints 1 {statistics.median(nothing):.2f} s ({(used() - after) / cells:.2f}), median of {cells}", flush=True)
     finally:
         client.stop_channels()
-        manager.shutdown_kernel(now=True)
+        manager.shutdown_kernel()
 
 
 def main():

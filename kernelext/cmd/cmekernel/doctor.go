@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,16 +18,20 @@ import (
 var errSick = errors.New("the kernel will not work as it is")
 
 func doctorCommand() *cobra.Command {
-	var prefix string
+	var (
+		prefix string
+		quick  bool
+	)
 	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check what the kernel needs, and say how to mend it",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return examine(c.OutOrStdout(), prefix)
+			return examine(c.Context(), c.OutOrStdout(), prefix, quick)
 		},
 	}
 	c.Flags().StringVar(&prefix, "prefix", "", "where the kernel was installed (default: for the user)")
+	c.Flags().BoolVar(&quick, "quick", false, "do not build and run a cell, which finds backend and fonts")
 	return c
 }
 
@@ -38,16 +43,25 @@ type check struct {
 	mend     string
 }
 
-func examine(w io.Writer, prefix string) error {
+func examine(ctx context.Context, w io.Writer, prefix string, quick bool) error {
 	const setup = `run "make setup" in the repository`
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	root := func() (string, error) { return kernelspec.FindModule(".", recordedRoot(prefix)) }
+	here, _ := root() // an error shows in the check of the module
 	checks := []check{
-		{"go", false, func() (string, error) { return output("go", "version") }, "install Go 1.26 or later: https://go.dev/dl"},
-		{"module", false, func() (string, error) { return kernelspec.FindModule(".", recordedRoot(prefix)) }, "go into the repository"},
-		{"gonb", false, func() (string, error) { return tool("gonb") }, setup},
+		{"go", false, func() (string, error) { return oldEnough(here) }, "install Go 1.26 or later: https://go.dev/dl"},
+		{"module", false, root, "go into the repository"},
+		{"gonb", false, func() (string, error) { return pinned(here) }, setup},
 		{"goimports", false, func() (string, error) { return tool("goimports") }, setup},
 		{"gopls", true, func() (string, error) { return tool("gopls") }, "completion will be missing; " + setup},
 		{"kernelspec", false, func() (string, error) { return installed(prefix) }, `run "cmekernel install", with the same --prefix`},
 		{"jupyter", true, func() (string, error) { return tool("jupyter", filepath.Join(prefix, "bin")) }, "notebooks run only where Jupyter is; " + setup},
+		{"cache", false, cache, "let GOCACHE name a folder that you may write to, with some GB free"},
+	}
+	if !quick {
+		checks = append(checks, cellChecks(ctx, root)...)
 	}
 	sick := false
 	for _, c := range checks {
@@ -56,7 +70,7 @@ func examine(w io.Writer, prefix string) error {
 		if err != nil {
 			detail = fmt.Sprintf("%v: %s", err, c.mend)
 			mark = "FAIL"
-			if c.optional {
+			if c.optional || errors.Is(err, errSlow) {
 				mark = "warn"
 			} else {
 				sick = true

@@ -3,7 +3,7 @@
 //
 //	cmekernel install [--prefix DIR] [--root DIR] [--backend NAME]
 //	cmekernel start --kernel FILE      (Jupyter calls this)
-//	cmekernel doctor [--prefix DIR]
+//	cmekernel doctor [--prefix DIR] [--quick]
 //	cmekernel uninstall [--prefix DIR]
 //
 // gonb, goimports and gopls are expected beside cmekernel itself, where

@@ -58,11 +58,14 @@ func TestBadUsage(t *testing.T) {
 }
 
 func TestDoctorNamesWhatIsMissing(t *testing.T) {
-	out, err := run(t, "doctor", "--prefix", t.TempDir())
+	out, err := run(t, "doctor", "--quick", "--prefix", t.TempDir())
 	if !errors.Is(err, errSick) {
 		t.Errorf("got %v", err)
 	}
 	if !strings.Contains(out, "FAIL  kernelspec") || !strings.Contains(out, "cmekernel install") {
 		t.Errorf("the report does not name the missing kernelspec:\n%s", out)
+	}
+	if !strings.Contains(out, "ok    go ") || !strings.Contains(out, "ok    cache ") || strings.Contains(out, "backend") {
+		t.Errorf("go and the cache are there, and no cell was to be built:\n%s", out)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"github.com/gomlx-cme/cme/kernelext/kernelspec"
@@ -21,7 +22,7 @@ func startCommand() *cobra.Command {
 			if kernel == "" {
 				return fmt.Errorf("%w: --kernel FILE is missing: Jupyter passes its connection file there", errUsage)
 			}
-			module, err := kernelspec.FindModule(".", root)
+			modules, err := kernelspec.Workspace(".", root)
 			if err != nil {
 				return fmt.Errorf("%w: move the notebook below the module, or run \"cmekernel install\" again inside it", err)
 			}
@@ -40,9 +41,9 @@ func startCommand() *cobra.Command {
 			}
 			gonb, err := exec.LookPath("gonb")
 			if err != nil {
-				return fmt.Errorf("%w: run \"make setup\" in %s", err, module)
+				return fmt.Errorf("%w: run \"make setup\" in %s", err, modules[len(modules)-1])
 			}
-			err = syscall.Exec(gonb, []string{"gonb", "--kernel", kernel, "-go_work=" + module}, env)
+			err = syscall.Exec(gonb, []string{"gonb", "--kernel", kernel, "-go_work=" + strings.Join(modules, ",")}, env)
 			return fmt.Errorf("starting %s: %w", gonb, err)
 		},
 	}
