@@ -28,6 +28,7 @@ type trainOptions struct {
 	dropout         option[float64]
 	epochs, batch   option[int]
 	rate, clip      option[float64]
+	sparsity        option[float64]
 	single          bool
 	seeds           option[int]
 	seed            option[uint64]
@@ -52,6 +53,7 @@ func (o *trainOptions) register(cmd *cobra.Command) {
 	o.epochs, o.batch = counts(0), counts(0)
 	o.rate = option[float64]{kind: "R", parse: parsePositive}
 	o.clip = option[float64]{kind: "C", parse: parsePositive}
+	o.sparsity = option[float64]{kind: "L", parse: parsePositive}
 	o.seeds = option[int]{value: 10, given: true, kind: "N", parse: parseCount(1)}
 	o.seed = option[uint64]{value: 1, given: true, kind: "S", parse: parseSeed}
 	o.workers = option[int]{kind: "W", parse: parseCount(0)}
@@ -68,6 +70,7 @@ func (o *trainOptions) register(cmd *cobra.Command) {
 	f.Var(&o.batch, "batch", "points for one update")
 	f.Var(&o.rate, "rate", "of Adam")
 	f.Var(&o.clip, "clip", "largest size of a weight")
+	f.Var(&o.sparsity, "sparsity", "how strongly reactions are made to vanish, 0.02 to 0.2 (default: not at all)")
 	f.BoolVar(&o.single, "single", false, "layers compute with 32 bits (deep and receptors do anyway)")
 	f.Var(&o.seeds, "seeds", "number of networks")
 	f.Var(&o.seed, "seed", "seed of the first network; the others have the next ones")
@@ -112,6 +115,7 @@ func (o *trainOptions) settings(s *study.Study) (learn.Settings, error) {
 			*x.to = x.from.value
 		}
 	}
+	l.Sparsity = o.sparsity.value
 	l.Single = l.Single || o.single
 	l.Seed = o.seed.value
 	return l.Filled()
@@ -148,6 +152,7 @@ func (o *trainOptions) problem(s *study.Study, train []study.Case) (*learn.Probl
 		if in.Polynomials, err = s.Experiment.Reactions(o.candidates...); err != nil {
 			return nil, err
 		}
+		in.Group = 2*len(s.Experiment.Variables()) - 1
 	} else if len(o.candidates) > 0 {
 		return nil, usagef("--candidate has no effect on --inputs parameters; leave it out")
 	}
@@ -197,7 +202,7 @@ func newReducedTrain() *cobra.Command {
 			l.Validation = study.Series(validate)
 			record := run.Record{Command: "reduced train", Backend: b.Config, Seed: &o.seed.value, Settings: map[string]any{
 				"study": sum, "inputs": o.inputs.value, "candidate": o.candidates, "train": study.Names(train), "validate": study.Names(validate), "network": o.network.value,
-				"hidden": l.Hidden, "activation": l.Activation.String(), "dropout": l.Dropout, "epochs": l.Epochs, "batch": l.Batch, "rate": l.Rate, "clip": l.Clip,
+				"hidden": l.Hidden, "activation": l.Activation.String(), "dropout": l.Dropout, "epochs": l.Epochs, "batch": l.Batch, "rate": l.Rate, "clip": l.Clip, "sparsity": l.Sparsity,
 				"single": l.Single, "seeds": o.seeds.value, "workers": workers,
 			}}
 			o.rollout.record(record.Settings, r)
@@ -211,7 +216,10 @@ func newReducedTrain() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return writeNetworks(dir.Path(), s, models)
+				if err := writeNetworks(dir.Path(), s, models); err != nil || o.inputs.value != "reactions" {
+					return err
+				}
+				return writeImportance(dir.Path(), s.Experiment, o.candidates, models)
 			})
 		},
 	}
@@ -285,4 +293,22 @@ func writeNetworks(dir string, s *study.Study, models []*learn.Model) error {
 		}
 	}
 	return writeTable(dir, "losses.csv", rows)
+}
+
+// writeImportance writes how much each reaction matters to each network.
+func writeImportance(dir string, e study.Experiment, candidates []string, models []*learn.Model) error {
+	if len(candidates) == 0 {
+		candidates = e.Candidates()
+	}
+	rows := [][]string{{"seed", "reaction", "norm"}}
+	for _, m := range models {
+		norms, err := m.Importance()
+		if err != nil {
+			return err
+		}
+		for i, v := range norms {
+			rows = append(rows, []string{strconv.FormatUint(m.Seed, 10), candidates[i], digits(v)})
+		}
+	}
+	return writeTable(dir, "reactions.csv", rows)
 }

@@ -24,6 +24,7 @@ const (
 type Inputs struct {
 	Polynomials []reduced.Polynomial // of reduced.Features or reduced.ParameterPolynomials
 	Harmonics   int                  // of the latent law; 0 means 6, as in the source
+	Group       int                  // inputs in a row that belong to one reaction, 2V + 1 of reduced.Features; 0 means there are no groups
 	Guard       float64              // means and deviations of inputs below it count as 0 and 1; 0 means 1e-5
 }
 
@@ -36,6 +37,7 @@ type Problem struct {
 	Out       reduced.Scale     // of targets: the derivatives of the moving b, then of the moving W
 
 	inputs    []reduced.Polynomial
+	group     int // of inputs that belong together
 	expansion *reduced.Expansion
 	train     *points
 }
@@ -52,11 +54,14 @@ func Prepare(r reduced.Reduction, in Inputs, train []*reduced.Series) (*Problem,
 	set(&in.Harmonics, harmonics)
 	set(&in.Guard, inputGuard)
 	inputs := in.Polynomials
+	if in.Group < 0 || in.Group > 0 && len(inputs)%in.Group != 0 {
+		return nil, fmt.Errorf("%w: %d inputs are no whole groups of %d", ErrSettings, len(inputs), in.Group)
+	}
 	if len(train) == 0 || len(inputs) == 0 || in.Harmonics < 1 || !(in.Guard > 0) || len(r.MovingB)+len(r.MovingW) == 0 {
 		return nil, fmt.Errorf("%w: %d series, %d inputs, %d harmonics, guard %v, %d moving parameters: give 1 or more of each", ErrSettings,
 			len(train), len(inputs), in.Harmonics, in.Guard, len(r.MovingB)+len(r.MovingW))
 	}
-	p := &Problem{Reduction: r, Harmonics: in.Harmonics, Steps: len(train[0].Filtered), inputs: inputs}
+	p := &Problem{Reduction: r, Harmonics: in.Harmonics, Steps: len(train[0].Filtered), inputs: inputs, group: in.Group}
 	var err error
 	if p.expansion, err = reduced.NewExpansion(len(train[0].Filtered[0].B), inputs, nil, nil); err != nil {
 		return nil, err

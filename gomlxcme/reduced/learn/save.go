@@ -25,6 +25,7 @@ type header struct {
 	Format      string
 	Reduction   reduced.Reduction
 	Polynomials []reduced.Polynomial
+	Group       int
 	Visible     int
 	Harmonics   int
 	Steps       int
@@ -44,7 +45,7 @@ type header struct {
 func (m *Model) Save(w io.Writer) error {
 	p := m.Problem
 	line, err := json.Marshal(header{
-		Format: format, Reduction: p.Reduction, Polynomials: p.inputs, Visible: len(p.Reduction.Scale.Mean), Harmonics: p.Harmonics, Steps: p.Steps, In: p.In, Out: p.Out,
+		Format: format, Reduction: p.Reduction, Polynomials: p.inputs, Group: p.group, Visible: len(p.Reduction.Scale.Mean), Harmonics: p.Harmonics, Steps: p.Steps, In: p.In, Out: p.Out,
 		Hidden: m.net.hidden, Activation: m.net.activation, Single: m.net.single, Seed: m.Seed, Epoch: m.Epoch, Losses: m.Losses, Checked: m.Checked,
 		Parameters: len(m.Theta),
 	})
@@ -96,11 +97,11 @@ func Load(b *backend.Backend, r io.Reader) (*Model, error) {
 func (h *header) model(b *backend.Backend) (*Model, error) {
 	moving := slices.Concat(h.Reduction.MovingB, h.Reduction.MovingW)
 	k := len(h.Polynomials)
-	if k == 0 || h.Visible < 1 || h.Harmonics < 1 || h.Steps < 2 || len(h.In.Mean) != k || len(h.In.SD) != k || len(moving) == 0 || len(h.Out.Mean) != len(moving) ||
+	if k == 0 || h.Group < 0 || h.Group > 0 && k%h.Group != 0 || h.Visible < 1 || h.Harmonics < 1 || h.Steps < 2 || len(h.In.Mean) != k || len(h.In.SD) != k || len(moving) == 0 || len(h.Out.Mean) != len(moving) ||
 		len(h.Out.SD) != len(moving) || slices.Max(moving) >= h.Visible || slices.Min(moving) < 0 {
 		return nil, fmt.Errorf("%w: inputs, scales and moving parameters do not belong together", ErrFormat)
 	}
-	p := &Problem{Reduction: h.Reduction, Harmonics: h.Harmonics, Steps: h.Steps, In: h.In, Out: h.Out, inputs: h.Polynomials}
+	p := &Problem{Reduction: h.Reduction, Harmonics: h.Harmonics, Steps: h.Steps, In: h.In, Out: h.Out, inputs: h.Polynomials, group: h.Group}
 	var err error
 	if p.expansion, err = reduced.NewExpansion(h.Visible, h.Polynomials, nil, nil); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)

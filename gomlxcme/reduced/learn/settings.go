@@ -17,7 +17,10 @@ type Settings struct {
 	Batch      int     // points; 0 means 64
 	Rate       float64 // of Adam; 0 means 0.001
 	Clip       float64 // largest size of a weight; 0 means 1
-	Seed       uint64
+	// Sparsity is by how much of the rate the norm of the first weights of each group of inputs falls in an update, for each root of its number of
+	// weights; 0 keeps all reactions.
+	Sparsity float64
+	Seed     uint64
 	// Validation are series whose loss, without dropout, is taken after each epoch; the epoch with the lowest one is kept. Without them it is the
 	// last one. A series that chooses the epoch is no test of the result any more.
 	Validation []*reduced.Series
@@ -82,9 +85,9 @@ func (s Settings) filled() (Settings, error) {
 	if len(s.Hidden) < 1 || len(s.Hidden) > maxLayers || s.Activation < ReLU || s.Activation > PReLU {
 		return s, fmt.Errorf("%w: %d hidden layers of activation %d: give 1 to %d of ReLU or PReLU", ErrSettings, len(s.Hidden), s.Activation, maxLayers)
 	}
-	if !(s.Dropout < 1) || s.Epochs < 1 || s.Batch < 1 || !(s.Rate > 0) || !(s.Clip > 0) {
-		return s, fmt.Errorf("%w: dropout %v, %d epochs of batches of %d, rate %v, clip %v: give numbers above 0, and a dropout below 1", ErrSettings,
-			s.Dropout, s.Epochs, s.Batch, s.Rate, s.Clip)
+	if !(s.Dropout < 1) || s.Epochs < 1 || s.Batch < 1 || !(s.Rate > 0) || !(s.Clip > 0) || !(s.Sparsity >= 0) {
+		return s, fmt.Errorf("%w: dropout %v, %d epochs of batches of %d, rate %v, clip %v, sparsity %v: give numbers above 0, and a dropout below 1", ErrSettings,
+			s.Dropout, s.Epochs, s.Batch, s.Rate, s.Clip, s.Sparsity)
 	}
 	return s, nil
 }

@@ -22,6 +22,7 @@ type training struct {
 	rng      *rand.Rand
 	best     []float64
 	check    *points
+	spans    [][2]int // of groups that are to vanish; nil for none
 }
 
 // Train fits a network to the problem. The same settings give the same network on one backend, also if it is stopped and goes on with what its
@@ -38,6 +39,12 @@ func Train(ctx context.Context, b *backend.Backend, p *Problem, s Settings) (*Mo
 	t := &training{settings: s, source: rand.NewPCG(s.Seed, 0x6c6561726e), opt: newAdam(s.Rate, n.size()), check: p.points(s.Validation)}
 	t.rng = rand.New(t.source)
 	t.model = &Model{Problem: p, Theta: n.init(t.rng), Seed: s.Seed, net: n}
+	if s.Sparsity > 0 {
+		if p.group < 1 {
+			return nil, fmt.Errorf("%w: sparsity %v without groups of inputs: give their size to Prepare", ErrSettings, s.Sparsity)
+		}
+		t.spans = n.groups(p.group)
+	}
 	if err := t.load(); err != nil {
 		return nil, err
 	}
@@ -94,6 +101,7 @@ func (t *training) epoch(ctx context.Context) error {
 		}
 		total += loss * float64(len(chosen))
 		t.opt.step(m.Theta, gradient)
+		lessen(m.Theta, t.spans, s.Rate*s.Sparsity)
 		n.clip(m.Theta, s.Clip)
 	}
 	m.Losses = append(m.Losses, total/float64(len(order)))
