@@ -21,7 +21,7 @@ func TestBudgetsAndResume(t *testing.T) {
 	c := smallGene(t)
 	for name, scheme := range map[string]Scheme{
 		"implicit": Implicit{}, "published": Published{Optimiser: Natural{Momentum: 0.9}, Dt: 0.03},
-		"hand-over": Implicit{Formula: HandOver{Change: 0.5}}, "richardson": Richardson{},
+		"hand-over": Implicit{Formula: HandOver{Pace: 2}}, "richardson": Richardson{},
 	} {
 		set := Settings{Times: []float64{0, 0.05, 0.3}, Seed: 5, Backend: openGo(t), Scheme: scheme}
 		switch name {

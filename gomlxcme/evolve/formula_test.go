@@ -110,7 +110,7 @@ func TestOrderOfTheTimeSteps(t *testing.T) {
 		gain   float64
 	}{
 		{with(LogBDF{Order: 1}), 2.2}, {with(LogBDF{Order: 2}), 5}, {with(LogBDF{Order: 3}), 10},
-		{with(LinearBDF{Order: 1}), 1.8}, {with(LinearBDF{}), 4}, {with(HandOver{Change: 1e-9}), 10},
+		{with(LinearBDF{Order: 1}), 1.8}, {with(LinearBDF{}), 4}, {with(HandOver{Pace: 1e-9}), 10},
 		{Richardson{Solver: solver}, 5}, {Richardson{Solver: solver, Linear: true}, 4},
 	} {
 		t.Run(s.scheme.String(), func(t *testing.T) {
@@ -131,37 +131,43 @@ func TestOrderOfTheTimeSteps(t *testing.T) {
 	}
 }
 
-// The hand-over takes the change of log P in the last step for the one to come.
+// The formula in P takes over where the last step changed log P by less than the
+// pace, whatever the steps are.
 func TestHandOverWaitsForASmoothPhase(t *testing.T) {
 	p := newProblem(t, smallGene(t), FullSum{})
 	theta := p.model.Init(rand.New(rand.NewPCG(1, 2)))
 	other := append(van.Params(nil), theta...)
 	other[0] += 0.1
-	for name, earlier := range map[string][]point{
-		"smooth": {{1, theta}, {0.9, theta}, {0.8, theta}},
-		"front":  {{1, other}, {0.9, theta}, {0.8, theta}},
-		"first":  {{1, theta}},
+	rng := func() *rand.Rand { return rand.New(rand.NewPCG(1, 1)) }
+	moved := []point{{1, other}, {0.9, theta}, {0.8, theta}}
+	pace, err := p.pace(moved, rng())
+	if err != nil || !(pace > 0) {
+		t.Fatal(pace, err)
+	}
+	if half, err := p.pace([]point{{1, other}, {0.81, theta}}, rng()); err != nil || math.Abs(half-pace/2) > 1e-12 {
+		t.Errorf("twice the time: pace %g, want half of %g, error %v", half, pace, err)
+	}
+	for _, c := range []struct {
+		earlier []point
+		limit   float64
+		linear  bool
+	}{
+		{moved, 1.1 * pace, true}, {moved, 0.9 * pace, false},
+		{[]point{{1, theta}, {0.9, theta}}, 1e-9, true}, {moved[:1], 1e9, false},
 	} {
-		change, err := p.coming(earlier, 1.1, rand.New(rand.NewPCG(1, 1)))
+		f, err := HandOver{Pace: c.limit}.at(p, c.earlier, 1.1, rng())
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := HandOver{Change: max(change, 1e-9) * map[string]float64{"smooth": 1.1, "front": 0.9, "first": 1}[name]}.at(p, earlier, 1.1, rand.New(rand.NewPCG(1, 1)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, linear := f.full.(linearRule); linear != (name == "smooth") {
-			t.Errorf("%s: a change of %g is answered by %T", name, change, f.full)
-		}
-		if longer, err := p.coming(earlier, 1.2, rand.New(rand.NewPCG(1, 1))); err != nil || math.Abs(longer-2*change) > 1e-12 {
-			t.Errorf("%s: twice the step changes log P by %g, the step by %g, error %v", name, longer, change, err)
+		if _, linear := f.full.(linearRule); linear != c.linear {
+			t.Errorf("pace %g with the limit %g and %d networks is answered by %T", pace, c.limit, len(c.earlier), f.full)
 		}
 	}
 }
 
 func TestFormulaSettings(t *testing.T) {
 	for _, s := range []Scheme{
-		Implicit{Formula: LogBDF{Order: 4}}, Implicit{Formula: LinearBDF{Order: -1}}, Implicit{Formula: HandOver{Change: -1}},
+		Implicit{Formula: LogBDF{Order: 4}}, Implicit{Formula: LinearBDF{Order: -1}}, Implicit{Formula: HandOver{Pace: -1}},
 		Implicit{Formula: HandOver{Front: LogBDF{Order: 7}}}, Richardson{Solver: Implicit{Formula: LogBDF{}}}, Richardson{Solver: Implicit{Batches: -1}},
 	} {
 		if err := s.check(); !errors.Is(err, ErrSettings) {
