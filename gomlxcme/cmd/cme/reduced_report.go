@@ -13,12 +13,13 @@ import (
 
 func newReducedReport() *cobra.Command {
 	var publication string
+	var swing bool
 	cmd := &cobra.Command{
 		Use:   "report DIR...",
 		Short: "Tables of how trained networks did",
 		Long: "report prints a table in Markdown from directories of \"cme reduced integrate\", one column each: for every condition the median over\n" +
 			"networks of the mean squared error, mean and 95 % band, beside the error of keeping the first value. ✗ marks medians that are no\n" +
-			"better than that. With --published FOLDER the means that were published with the source stand beside them.",
+			"better than that. With --swing it is how far calcium swings, beside the swing of the known parameters. With --published FOLDER the means that were published with the source stand beside them.",
 		Example: "  cme reduced report out/reactions-followed out/parameters-followed --published ../shared/data/ip3",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -39,9 +40,13 @@ func newReducedReport() *cobra.Command {
 				}
 				e, columns = mine, append(columns, c)
 			}
+			if swing {
+				return e.ReportSwing(cmd.OutOrStdout(), columns)
+			}
 			return e.Report(cmd.OutOrStdout(), columns)
 		},
 	}
+	cmd.Flags().BoolVar(&swing, "swing", false, "how far calcium swings in µM, instead of errors")
 	cmd.Flags().StringVar(&publication, "published", "", "`FOLDER` with the files that were published with the source")
 	return cmd
 }

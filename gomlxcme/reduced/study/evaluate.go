@@ -40,8 +40,13 @@ func (s *Study) Follow(c Case, by reduced.Integrator, f reduced.Field) (Outcome,
 	if math.IsNaN(o.Error) {
 		o.Error = math.Inf(1)
 	}
-	o.Swing, err = calcium.SwingOf(path, s.Reduction.Scale, c.Condition, s.Experiment.tail(len(path)))
+	o.Swing, err = s.swing(c, path)
 	return o, err
+}
+
+// swing of calcium over the last steps of a path.
+func (s *Study) swing(c Case, path []reduced.Parameters) (calcium.Span, error) {
+	return calcium.SwingOf(path, s.Reduction.Scale, c.Condition, s.Experiment.tail(len(path)))
 }
 
 // tail is the number of last steps over which the source takes the swing of calcium.

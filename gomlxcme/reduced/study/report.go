@@ -51,6 +51,31 @@ func (e Experiment) Report(w io.Writer, columns []Column) error {
 	return err
 }
 
+// ReportSwing writes a table in Markdown of how far calcium swings, lowest and highest mean ∓ sd in µM: by the known parameters, and by the networks of
+// every column with 95 % bands.
+func (e Experiment) ReportSwing(w io.Writer, columns []Column) error {
+	var out strings.Builder
+	head, rule := "| "+e.Unit()+" | known |", "| --- | --- |"
+	for _, c := range columns {
+		head += " " + c.Name + " |"
+		rule += " --- |"
+	}
+	fmt.Fprintf(&out, "%s\n%s\n", head, rule)
+	for _, first := range columns[0].Summaries {
+		fmt.Fprintf(&out, "| %.4g | %.3f … %.3f |", first.Value, first.Known.Min, first.Known.Max)
+		for _, c := range columns {
+			if s, found := c.at(first.Value); found {
+				fmt.Fprintf(&out, " %.3f ± %.3f … %.3f ± %.3f |", s.Swing.Min, s.SwingBand.Min, s.Swing.Max, s.SwingBand.Max)
+			} else {
+				out.WriteString(" |")
+			}
+		}
+		out.WriteString("\n")
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
 // total is the row of means over all values of one role.
 func (e Experiment) total(out *strings.Builder, role Role, columns []Column) {
 	over := func(c Column, get func(Summary) float64) (sum float64, n int) {

@@ -31,11 +31,12 @@ type Score struct {
 	Error     float64 // mean squared error of its path; +Inf where it diverged
 	Kept      float64 // that of keeping the first value
 	Swing     calcium.Span
+	Known     calcium.Span // the swing of the known parameters
 }
 
 // header of a table of scores.
 func header() []string {
-	return []string{"seed", "ip3", "receptors", "volume", "role", "error", "kept", "swing_min", "swing_max"}
+	return []string{"seed", "ip3", "receptors", "volume", "role", "error", "kept", "swing_min", "swing_max", "known_min", "known_max"}
 }
 
 // WriteScores writes a CSV table.
@@ -45,7 +46,7 @@ func WriteScores(w io.Writer, scores []Score) error {
 	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 	for _, s := range scores {
 		rows = append(rows, []string{strconv.FormatUint(s.Seed, 10), number(s.Condition.IP3), strconv.Itoa(s.Condition.Receptors), number(s.Condition.Volume), string(s.Role),
-			number(s.Error), number(s.Kept), number(s.Swing.Min), number(s.Swing.Max)})
+			number(s.Error), number(s.Kept), number(s.Swing.Min), number(s.Swing.Max), number(s.Known.Min), number(s.Known.Max)})
 	}
 	return out.WriteAll(rows)
 }
@@ -57,7 +58,7 @@ func ReadScores(r io.Reader) (scores []Score, err error) {
 		return nil, fmt.Errorf("%w: no table of scores: %w", ErrStudy, err)
 	}
 	for line, row := range rows[1:] {
-		var v [9]float64
+		var v [11]float64
 		for i, cell := range row {
 			if i == 4 {
 				continue
@@ -70,7 +71,8 @@ func ReadScores(r io.Reader) (scores []Score, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w: scores, line %d: %w", ErrStudy, line+2, err)
 		}
-		scores = append(scores, Score{seed, calcium.Condition{IP3: v[1], Receptors: int(v[2]), Volume: v[3]}, Role(row[4]), v[5], v[6], calcium.Span{Min: v[7], Max: v[8]}})
+		scores = append(scores, Score{seed, calcium.Condition{IP3: v[1], Receptors: int(v[2]), Volume: v[3]}, Role(row[4]), v[5], v[6],
+			calcium.Span{Min: v[7], Max: v[8]}, calcium.Span{Min: v[9], Max: v[10]}})
 	}
 	return scores, nil
 }
@@ -93,7 +95,11 @@ func (s *Study) Score(ctx context.Context, seed uint64, cases []Case, role func(
 		if see != nil {
 			see(c, o)
 		}
-		out = append(out, Score{seed, c.Condition, role(c), o.Error, kept, o.Swing})
+		known, err := s.swing(c, c.Series.Filtered)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Score{seed, c.Condition, role(c), o.Error, kept, o.Swing, known})
 	}
 	return out, nil
 }
@@ -108,7 +114,9 @@ type Summary struct {
 	Mean     float64
 	Band     float64 // 1.96 standard errors of the mean
 	Kept     float64
-	Swing    calcium.Span // means over networks that did not diverge
+	// Swing of calcium in µM: its lowest and highest mean ∓ sd over the last times, as means over networks that did not diverge, with 1.96 standard
+	// errors of these; and that of the known parameters.
+	Swing, SwingBand, Known calcium.Span
 }
 
 // Summarise groups scores by value, rising.
@@ -129,7 +137,8 @@ func (e Experiment) summary(value float64, scores []Score) Summary {
 	s := Summary{Value: value}
 	sum, n := map[uint64]float64{}, map[uint64]float64{}
 	var seeds []uint64
-	kept, whole := 0.0, 0.0
+	var low, high []float64
+	count := 0.0
 	for _, x := range scores {
 		if e.Value(x.Condition) != value {
 			continue
@@ -141,15 +150,17 @@ func (e Experiment) summary(value float64, scores []Score) Summary {
 		n[x.Seed]++
 		s.Role = x.Role
 		s.Kept += x.Kept
-		kept++
+		s.Known.Min += x.Known.Min
+		s.Known.Max += x.Known.Max
+		count++
 		if !math.IsInf(x.Error, 0) {
-			s.Swing.Min += x.Swing.Min
-			s.Swing.Max += x.Swing.Max
-			whole++
+			low, high = append(low, x.Swing.Min), append(high, x.Swing.Max)
 		}
 	}
-	s.Networks, s.Kept = len(seeds), s.Kept/kept
-	s.Swing.Min, s.Swing.Max = s.Swing.Min/whole, s.Swing.Max/whole
+	s.Known.Min, s.Known.Max = s.Known.Min/count, s.Known.Max/count
+	s.Swing = calcium.Span{Min: mean(low), Max: mean(high)}
+	s.SwingBand = calcium.Span{Min: band(low), Max: band(high)}
+	s.Networks, s.Kept = len(seeds), s.Kept/count
 	var errors, finite []float64
 	for _, seed := range seeds {
 		x := sum[seed] / n[seed]
@@ -159,7 +170,7 @@ func (e Experiment) summary(value float64, scores []Score) Summary {
 		}
 		finite = append(finite, x)
 	}
-	s.Median, s.Mean, s.Band = Median(errors), mean(finite), 1.96*deviation(finite)/math.Sqrt(float64(len(finite)))
+	s.Median, s.Mean, s.Band = Median(errors), mean(finite), band(finite)
 	return s
 }
 
@@ -183,6 +194,9 @@ func mean(x []float64) float64 {
 	}
 	return sum / float64(len(x))
 }
+
+// band is 1.96 standard errors of the mean.
+func band(x []float64) float64 { return 1.96 * deviation(x) / math.Sqrt(float64(len(x))) }
 
 // deviation is the sample standard deviation.
 func deviation(x []float64) float64 {
