@@ -22,7 +22,16 @@
 //	side by side  DrawComparison, DrawDistances, DrawParity, DrawDiagnostics
 //	over parameters  DrawMap, DrawBifurcation, DrawRanges
 //	in space    DrawLattice, DrawKymograph
+//	the model   DrawNetwork, ReactionFormulas, MasterEquation
 //	anything else  DrawChart
+//
+// ShowSlider, ShowSelect and ShowFrames put controls over figures that were drawn
+// beforehand; ShowLive has the kernel draw them while a slider is moved.
+//
+// Run computes a job of package jobs once and keeps it in a run directory that is
+// found by its settings; Start does so in the background, Follow watches it,
+// ShowRuns lists and Stop stops. NewProgress and NewDashboard show how a run gets
+// on, and DrawProgress how it got on.
 //
 // The SVG carries its fonts and a text for people who cannot see it, has a white
 // ground, so that it can be read on dark pages as well, and uses the colours of

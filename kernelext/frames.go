@@ -101,6 +101,31 @@ func alt(svg []byte) string {
 // ownKeys keeps JupyterLab from taking arrow keys for itself.
 const ownKeys = `data-lm-suppress-shortcuts="true"`
 
+// html is the control in a page.
+func (c Control) html() string {
+	var b strings.Builder
+	texts, err := json.Marshal(c.Choices)
+	if err != nil { // strings always can be written
+		texts = []byte("[]")
+	}
+	fmt.Fprintf(&b, "<div style=\"margin:4px 0\"><label>%s: ", html.EscapeString(c.Name))
+	if c.Select {
+		fmt.Fprintf(&b, "<select data-control %s>", ownKeys)
+		for i, choice := range c.Choices {
+			selected := ""
+			if i == c.First {
+				selected = " selected"
+			}
+			fmt.Fprintf(&b, "<option value=\"%d\"%s>%s</option>", i, selected, html.EscapeString(choice))
+		}
+		b.WriteString("</select></label></div>\n")
+		return b.String()
+	}
+	fmt.Fprintf(&b, "<input type=\"range\" data-control %s min=\"0\" max=\"%d\" value=\"%d\" step=\"1\" style=\"width:50%%;vertical-align:middle\" data-texts=\"%s\" aria-valuetext=\"%s\"> <output>%[5]s</output></label></div>\n",
+		ownKeys, len(c.Choices)-1, c.First, html.EscapeString(string(texts)), html.EscapeString(c.Choices[c.First]))
+	return b.String()
+}
+
 // HTML returns the figures with their controls. The same input gives the same
 // bytes.
 func (f *Frames) HTML() string {
@@ -111,22 +136,8 @@ func (f *Frames) HTML() string {
 	key := fmt.Sprintf("cme-frames-%016x", sum.Sum64())
 	var b strings.Builder
 	fmt.Fprintf(&b, "<div class=\"%s\" style=\"max-width:640px\">\n", key)
-	for k, c := range f.Controls {
-		fmt.Fprintf(&b, "<div style=\"margin:4px 0\"><label>%s: ", html.EscapeString(c.Name))
-		if c.Select {
-			fmt.Fprintf(&b, "<select data-control %s>", ownKeys)
-			for i, choice := range c.Choices {
-				selected := ""
-				if i == c.First {
-					selected = " selected"
-				}
-				fmt.Fprintf(&b, "<option value=\"%d\"%s>%s</option>", i, selected, html.EscapeString(choice))
-			}
-			b.WriteString("</select></label></div>\n")
-			continue
-		}
-		fmt.Fprintf(&b, "<input type=\"range\" data-control %s min=\"0\" max=\"%d\" value=\"%d\" step=\"1\" style=\"width:50%%;vertical-align:middle\" aria-valuetext=\"%s\"> <output>%[4]s</output></label></div>\n",
-			ownKeys, len(c.Choices)-1, c.First, html.EscapeString(f.Controls[k].Choices[c.First]))
+	for _, c := range f.Controls {
+		b.WriteString(c.html())
 	}
 	first := f.first()
 	for i, svg := range f.figures {

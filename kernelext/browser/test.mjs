@@ -109,7 +109,24 @@ try {
     assert.match(await controls.locator('img[data-frame]:visible').last().getAttribute('alt'), /figure = joint law/);
   });
 
-  await step('a run is followed, interrupted with a checkpoint, and goes on', async () => {
+  await step('a live figure is drawn anew by the kernel', async () => {
+    await notebook.start('live');
+    const cell = await notebook.cell('live');
+    await notebook.says('live', /Marginal distributions/, 60_000);
+    const picture = () => cell.locator('.jp-OutputArea-output img').last().getAttribute('src');
+    const before = await picture();
+    await cell.locator('input[type=range]').focus();
+    await page.keyboard.press('ArrowRight');
+    for (const begin = Date.now(); await picture() === before; await page.waitForTimeout(200)) {
+      assert.ok(Date.now() - begin < 60_000, 'the figure does not follow the slider');
+    }
+    await notebook.shot('live', shot('live-figure'));
+    await cell.locator('button', { hasText: 'Done' }).click();
+    await notebook.end(60_000);
+    assert.match(await notebook.text('live'), /Marginal distributions/, 'the figure does not stay');
+  });
+
+  await step('a run is followed, interrupted, stopped by its button, and goes on from its checkpoints', async () => {
     await notebook.start('run');
     await notebook.says('run', /solve toggle-switch, [1-9][0-9]? %/, 180_000);
     await notebook.shot('run', shot('live-dashboard-running'));
@@ -121,11 +138,16 @@ try {
     const figures = (await notebook.cells()).find((c) => c.id === 'run').outputs.filter((o) => o.data?.['image/svg+xml']);
     assert.equal(figures.length, 1, 'the dashboard is one block');
 
+    await notebook.start('run');
+    await (await notebook.cell('run')).locator('button', { hasText: 'Stop' }).click({ timeout: 60_000 });
+    await notebook.end(120_000);
+    assert.match(await notebook.text('run'), /run the cell again to go on/);
+
     await notebook.run('run', 300_000);
     assert.match(await notebook.text('run'), /mean of Px at t = 0.25: 1[01]\.\d+/);
     await notebook.shot('run', shot('live-dashboard-done'));
     const { status, resumed } = record(/-solve-/);
-    assert.deepEqual({ status, resumed }, { status: 'complete', resumed: 1 });
+    assert.deepEqual({ status, resumed }, { status: 'complete', resumed: 2 });
 
     const again = await notebook.run('run');
     assert.match(await notebook.text('run'), /mean of Px at t = 0.25/);
