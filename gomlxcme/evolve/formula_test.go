@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"os"
 	"testing"
 
 	"github.com/gomlx-cme/cme/gomlxcme/systems"
@@ -172,6 +173,49 @@ func TestFormulaSettings(t *testing.T) {
 	} {
 		if err := s.check(); !errors.Is(err, ErrSettings) {
 			t.Errorf("%v: got %v", s, err)
+		}
+	}
+}
+
+// TestFormulaErrors logs the errors of the formulas alone that BENCHMARKS.md lists. It
+// takes 10 minutes of one core, nearly all of it for the toggle switch.
+func TestFormulaErrors(t *testing.T) {
+	if os.Getenv("CME_LONG") == "" {
+		t.Skip("takes 10 minutes: set CME_LONG=1")
+	}
+	for _, c := range []struct {
+		name       string
+		begin, end float64
+		steps      []int
+	}{
+		{"birth-death", 20, 100, []int{16, 32}},
+		{"birth-death", 400, 800, []int{8, 16}},
+		{"gene-expression", 10, 50, []int{16, 32}},
+		{"gene-expression", 1500, 3600, []int{8, 16}},
+		{"toggle-switch", 0.05, 0.25, []int{16, 32}},
+	} {
+		e, err := systems.Lookup(c.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		system, err := e.Build().Compile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range []Formula{
+			LogBDF{Order: 1}, LogBDF{Order: 2}, LogBDF{Order: 3}, LogBDF{Order: 2, Powers: true}, LogBDF{Order: 3, Powers: true},
+			LinearBDF{Order: 1, Powers: true}, LinearBDF{Order: 2}, LinearBDF{Order: 3}, LinearBDF{Order: 2, Powers: true}, LinearBDF{Order: 3, Powers: true},
+		} {
+			for _, n := range c.steps {
+				s := newExactSteps(t, system)
+				times := grid(c.begin, c.end, n)
+				var history [][]float64
+				for j := range f.depth() {
+					history = append([][]float64{s.law(t, times[j])}, history...)
+				}
+				got := s.run(t, f, history, times)
+				t.Logf("%s, %g to %g, %v, %d steps: %.2g", c.name, c.begin, c.end, f, n, hellinger(got, s.law(t, c.end)))
+			}
 		}
 	}
 }
