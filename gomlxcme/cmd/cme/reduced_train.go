@@ -70,7 +70,7 @@ func (o *trainOptions) register(cmd *cobra.Command) {
 	f.Var(&o.batch, "batch", "points for one update")
 	f.Var(&o.rate, "rate", "of Adam")
 	f.Var(&o.clip, "clip", "largest size of a weight")
-	f.Var(&o.sparsity, "sparsity", "how strongly reactions are made to vanish, 0.02 to 0.2 (default: not at all)")
+	f.Var(&o.sparsity, "sparsity", "how strongly reactions are made to vanish, such as 0.05 or 0.2 (default: not at all)")
 	f.BoolVar(&o.single, "single", false, "layers compute with 32 bits (deep and receptors do anyway)")
 	f.Var(&o.seeds, "seeds", "number of networks")
 	f.Var(&o.seed, "seed", "seed of the first network; the others have the next ones")

@@ -7,7 +7,8 @@ import (
 
 // Inputs come in groups, one for each candidate reaction, of Inputs.Group each. A sparse network has groups whose first weights are all 0: their
 // reactions do not matter to it. This is the group lasso of M. Yuan and Y. Lin, J. R. Stat. Soc. B 68, 49 (2006), by proximal steps: after each
-// update the norm of the weights of a group falls by a little, and at 0 the group is out.
+// update the norm of the weights of a group falls by a little. Adam moves every weight by about its rate, however small the gradient: a group whose
+// norm is no more than two such moves at the end of an epoch is out for good.
 
 // groups of the first weights: for each group, where its weights stand among all parameters.
 func (n *net) groups(each int) (spans [][2]int) {
@@ -40,6 +41,38 @@ func lessen(theta []float64, spans [][2]int, by float64) {
 			w[i] *= factor
 		}
 	}
+}
+
+// leave takes the groups out that are no larger than two moves of Adam, and returns all that are out.
+func leave(theta []float64, spans [][2]int, rate float64) (gone [][2]int) {
+	for _, s := range spans {
+		w := theta[s[0]:s[1]]
+		if norm(w) <= 2*rate*math.Sqrt(float64(len(w))) {
+			clear(w)
+			gone = append(gone, s)
+		}
+	}
+	return gone
+}
+
+// without holds groups at 0.
+func without(theta []float64, gone [][2]int) {
+	for _, s := range gone {
+		clear(theta[s[0]:s[1]])
+	}
+}
+
+// absent are the groups of a model that are out.
+func (m *Model) absent() (gone [][2]int) {
+	if m.Problem.group < 1 {
+		return nil
+	}
+	for _, s := range m.net.groups(m.Problem.group) {
+		if norm(m.Theta[s[0]:s[1]]) == 0 {
+			gone = append(gone, s)
+		}
+	}
+	return gone
 }
 
 // Importance returns the norm of the first weights of each group of inputs, which are standardised; 0 is a reaction that does not matter to the

@@ -29,7 +29,7 @@ func TestSparseNetwork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := Train(t.Context(), open(t), p, Settings{Epochs: 10, Rate: 3e-3, Sparsity: 0.7, Seed: 1})
+	m, err := Train(t.Context(), open(t), p, Settings{Epochs: 10, Rate: 3e-3, Sparsity: 0.4, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -165,7 +165,7 @@ func (f *refinement) all(ctx context.Context) error {
 	n := f.roller.net
 	opt := newAdam(f.Rate, n.size())
 	gradient := make([]float64, n.size())
-	gone := f.gone()
+	gone := f.model.absent()
 	for i := range f.Updates {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("refining stopped after %d of %d updates: %w", i, f.Updates, err)
@@ -178,25 +178,10 @@ func (f *refinement) all(ctx context.Context) error {
 		opt.step(f.model.Theta, gradient)
 		n.shrink(f.model.Theta, f.Rate*f.Shrink)
 		n.clip(f.model.Theta, f.Clip)
-		for _, s := range gone {
-			clear(f.model.Theta[s[0]:s[1]])
-		}
+		without(f.model.Theta, gone)
 		f.Hook.Step(run.Step{Time: float64(i + 1), Fraction: float64(i+1) / float64(f.Updates), Fields: dist.Diagnostics{{Name: "loss", Value: loss}}})
 	}
 	return nil
-}
-
-// gone are the groups of inputs that do not matter to the network, and shall not come back.
-func (f *refinement) gone() (spans [][2]int) {
-	if f.model.Problem.group < 1 {
-		return nil
-	}
-	for _, s := range f.roller.net.groups(f.model.Problem.group) {
-		if norm(f.model.Theta[s[0]:s[1]]) == 0 {
-			spans = append(spans, s)
-		}
-	}
-	return spans
 }
 
 // paths are where an update begins: the time index of each path, and its state [n·O].

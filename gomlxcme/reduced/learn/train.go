@@ -23,6 +23,7 @@ type training struct {
 	best     []float64
 	check    *points
 	spans    [][2]int // of groups that are to vanish; nil for none
+	gone     [][2]int // those of them that have vanished
 }
 
 // Train fits a network to the problem. The same settings give the same network on one backend, also if it is stopped and goes on with what its
@@ -103,7 +104,9 @@ func (t *training) epoch(ctx context.Context) error {
 		t.opt.step(m.Theta, gradient)
 		lessen(m.Theta, t.spans, s.Rate*s.Sparsity)
 		n.clip(m.Theta, s.Clip)
+		without(m.Theta, t.gone)
 	}
+	t.gone = leave(m.Theta, t.spans, s.Rate)
 	m.Losses = append(m.Losses, total/float64(len(order)))
 	if len(t.check.steps) == 0 {
 		m.Epoch = len(m.Losses)
@@ -133,6 +136,9 @@ func (t *training) load() error {
 		return err
 	}
 	m.Theta, m.Losses, m.Checked, m.Epoch = slices.Clone(s.Theta), slices.Clone(s.Losses), slices.Clone(s.Checked), s.Epoch
+	if t.spans != nil {
+		t.gone = m.absent()
+	}
 	if s.Done() {
 		return nil
 	}
