@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/janpfeifer/gonb/gonbui"
@@ -20,8 +21,8 @@ var errPressed = fmt.Errorf("stopped by its button: %w", context.Canceled)
 
 // StopButton shows a button and returns a context that ends when it is pressed,
 // as it does when the cell is interrupted. The function removes the button; call
-// it when there is nothing to stop any more. Where nobody can press it, in a run
-// without a page, nothing waits for it.
+// it when there is nothing to stop any more. The button also goes when the context
+// ends. Where nobody can press it, in a run without a page, nothing waits for it.
 //
 //	ctx, remove := kernelext.StopButton(kernelext.Interruptible(), "Stop")
 //	defer remove()
@@ -37,9 +38,14 @@ func StopButton(ctx context.Context, label string) (context.Context, func()) {
 	})
 	box := gonbui.UniqueId()
 	gonbui.UpdateHTML(box, line.html(fmt.Sprintf(`<button data-control>%s</button>`, html.EscapeString(label))))
-	return ctx, func() {
+	// Once: a cell that is stopped often ends without a word, by log.Fatal.
+	forget := sync.OnceFunc(func() {
 		line.close()
 		gonbui.UpdateHTML(box, "")
+	})
+	context.AfterFunc(ctx, forget)
+	return ctx, func() {
+		forget()
 		gonbui.Sync()
 		cancel(nil)
 	}
