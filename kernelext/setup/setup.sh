@@ -110,7 +110,7 @@ rehearse() {
       export GOFLAGS=-ldflags=-w
       unset GOWORK
       go mod init rehearsal && go mod edit -replace "$module=$root" && go work init && go work use "$root" .
-      printf 'package main\n\nimport (\n_ "%s/kernelext"\n_ "%s/kernelext/recall"\n)\n\nfunc main() {}\n' "$module" "$module" >main.go
+      printf 'package main\n\nimport (\n_ "%s/kernelext"\n_ "%s/kernelext/jobs"\n)\n\nfunc main() {}\n' "$module" "$module" >main.go
       go get && go build -o cell
     ) && echo "$want" >"$stamp"
   fi
