@@ -73,6 +73,12 @@ func TestReducedFromRunsToATable(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", want, said)
 		}
 	}
+	succeed(t, "reduced", "train", at("fit"), "--train", "0.6,0.7", "--hidden", "3", "--epochs", "1", "--seeds", "1", "--rollout", "--rollout-steps", "5",
+		"--rollout-updates", "2", "--out", at("rolled"), "--quiet")
+	succeed(t, "reduced", "integrate", at("rolled"), "--study", at("fit"), "--conditions", "0.8", "--out", at("there"), "--quiet")
+	if said := succeed(t, "reduced", "report", at("there"), "--swing").stdout; !strings.Contains(said, "| 0.8 |") || strings.Contains(said, "| 0.6 |") {
+		t.Errorf("said\n%s", said)
+	}
 	if o := succeed(t, "reduced", "train", at("fit"), "--train", "0.6,0.7", "--hidden", "4,3", "--activation", "prelu", "--epochs", "2", "--seeds", "2", "--out", at("net"), "--resume"); !strings.Contains(o.stdout, "complete already") {
 		t.Errorf("said %q", o.stdout)
 	}
@@ -131,6 +137,8 @@ func TestReducedRefusesBadInput(t *testing.T) {
 		"reduced train " + fit + " --hidden 0 --out OUT":                     "at least 1",
 		"reduced train " + fit + " --candidate Ca+Y->Y --out OUT":            "Y",
 		"reduced train " + fit + " --backend abacus --out OUT":               "abacus",
+		"reduced train " + fit + " --rollout-steps 5 --out OUT":              "--rollout",
+		"reduced train " + fit + " --rollout --rollout-shrink 1e6 --out OUT": "below 1",
 		"reduced train " + fit:                                               "--out DIR",
 		"reduced integrate " + fit + " --out OUT":                            "cme reduced train",
 		"reduced integrate " + root + " --out OUT":                           "run.json",

@@ -10,4 +10,8 @@
 //
 // fitted to standardised derivatives by Adam, with weights held within a limit. Shallow, Deep and Receptors are the networks of the source,
 // arXiv:2109.05053.
+//
+// Beyond the source, Refine trains a network further by what it does over many steps (Rollout), Settings.Sparsity makes reactions vanish that do not
+// matter, and Settings.Validation chooses the epoch by series that are neither learned from nor judged by. Trainings tell a run.Hook how they get
+// on, end with their context, and go on from what a Keeper has to the same bytes.
 package learn

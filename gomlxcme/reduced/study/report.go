@@ -36,7 +36,7 @@ func (e Experiment) Report(w io.Writer, columns []Column) error {
 			if !found {
 				out.WriteString(" | |")
 			} else {
-				fmt.Fprintf(&out, " %s%s | %s ± %s |", brief(s.Median), better(s.Median, s.Kept), brief(s.Mean), brief(s.Band))
+				fmt.Fprintf(&out, " %s%s | %s ± %s%s |", brief(s.Median), better(s.Median, s.Kept), brief(s.Mean), brief(s.Band), lostOnes(s))
 			}
 			if c.Published != nil {
 				out.WriteString(" " + c.publishedAt(i) + " |")
@@ -120,6 +120,14 @@ func better(v, kept float64) string {
 		return ""
 	}
 	return " ✗"
+}
+
+// lostOnes says how many networks are not in the mean.
+func lostOnes(s Summary) string {
+	if s.Diverged == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d of %d diverged", s.Diverged, s.Networks)
 }
 
 func (c Column) at(value float64) (Summary, bool) {

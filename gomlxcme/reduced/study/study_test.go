@@ -113,3 +113,38 @@ func TestNoStudyIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// Scores are read as written, also of a network that diverged: it counts in the median and is named beside the mean.
+func TestScoresAndTheirTable(t *testing.T) {
+	c := calcium.Standard(0.7)
+	var scores []Score
+	for i, e := range []float64{2e-3, 4e-3, math.Inf(1)} {
+		scores = append(scores, Score{uint64(i + 1), c, Unseen, e, 3e-3, calcium.Span{Min: 0.1, Max: 0.5}, calcium.Span{Min: 0.2, Max: 0.4}})
+	}
+	var file bytes.Buffer
+	if err := WriteScores(&file, scores); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadScores(&file)
+	if err != nil || !reflect.DeepEqual(got, scores) {
+		t.Fatalf("read as %+v, error %v", got, err)
+	}
+	s := IP3.Summarise(scores)
+	if len(s) != 1 || s[0].Median != 4e-3 || s[0].Mean != 3e-3 || s[0].Diverged != 1 || s[0].Networks != 3 || s[0].Swing.Max != 0.5 || math.Abs(s[0].Known.Min-0.2) > 1e-15 {
+		t.Fatalf("summary %+v", s)
+	}
+	var errs, swing bytes.Buffer
+	columns := []Column{{Name: "a", Summaries: s, Published: []float64{1e-3}}}
+	if err := errors.Join(IP3.Report(&errs, columns), IP3.ReportSwing(&swing, columns)); err != nil {
+		t.Fatal(err)
+	}
+	if want := "| 0.7 | 3.0e-03 | 4.0e-03 ✗ | 3.0e-03 ± 2.0e-03, 1 of 3 diverged | 1.0e-03 |\n"; !bytes.Contains(errs.Bytes(), []byte(want)) {
+		t.Errorf("the table has no line %q:\n%s", want, errs.String())
+	}
+	if want := "| 0.7 | 0.200 … 0.400 | 0.100 ± 0.000 … 0.500 ± 0.000 |\n"; !bytes.Contains(swing.Bytes(), []byte(want)) {
+		t.Errorf("the table has no line %q:\n%s", want, swing.String())
+	}
+	if _, err := ReadScores(bytes.NewReader([]byte("seed\n1\n"))); !errors.Is(err, ErrStudy) {
+		t.Errorf("another table: error %v", err)
+	}
+}
