@@ -60,7 +60,7 @@ def run(client, code, kind):
             raise RuntimeError(content["evalue"])
         shown.extend(content.get("data", {}) if "data" in content else [content.get("name", "")])
 
-    client.execute_interactive(code, output_hook=note, timeout=600)
+    client.execute_interactive(code, output_hook=note, timeout=1800)
     if kind not in shown:
         raise RuntimeError(f"the cell showed {shown}, not {kind}")
     return time.monotonic() - begin
