@@ -2,7 +2,6 @@ package evolve
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -15,12 +14,17 @@ const (
 	// fitBend is the misfit of log P beyond which a state counts less.
 	fitBend = 3
 	// fitRows bounds the states that enter one fit.
-	fitRows = 6000
+	fitRows = 4000
 	// fitUpdates bounds the Gauss–Newton updates of one fit, and fitPatience the
-	// updates in a row that gain less than a twentieth.
+	// updates in a row that gain less than a twentieth. A large network gets as many
+	// updates as take fitWork products for its normal equations, and no fewer than
+	// fitLeast.
 	fitUpdates, fitPatience = 150, 4
+	fitWork, fitLeast       = 6e11, 30
 	// fitGood is the rms misfit of log P at which a fit ends.
 	fitGood = 2e-5
+	// fitPull bounds how much the mass outside counts in one row, in units of log P.
+	fitPull = 2.0
 )
 
 const (
@@ -29,29 +33,35 @@ const (
 	deadLogP = -60
 	// deadFits bounds the fits with such states.
 	deadFits = 6
+	// deadMass is how much probability may lie on such states.
+	deadMass = 1e-4
 )
 
 const (
 	// firstGood is the misfit at which a fit from random parameters is kept
-	// without trying others, and firstTries bounds the trials.
-	firstGood  = 0.01
-	firstTries = 4
+	// without trying others, firstFair the same for networks so large that a fit
+	// gets fewer than fitUpdates, and firstTries bounds the trials.
+	firstGood, firstFair = 0.01, 0.2
+	firstTries           = 4
 )
 
 // first fits the network from random parameters, from which Gauss–Newton may end
 // in a poor minimum: a few starts are tried, and the best one is kept.
-func (p *problem) first(ctx context.Context, states []int32, probability []float64, rng *rand.Rand) (van.Params, error) {
+func (p *problem) first(ctx context.Context, law early, rng *rand.Rand) (van.Params, error) {
 	var best van.Params
-	least := math.Inf(1)
+	least, good := math.Inf(1), firstGood
+	if updates(min(fitRows, len(law.probability)), p.model.Size()) < fitUpdates {
+		good = firstFair
+	}
 	for range firstTries {
-		theta, loss, err := p.fit(ctx, p.model.Init(rng), states, probability)
+		theta, loss, err := p.fit(ctx, p.model.Init(rng), law.states, law.probability)
 		if err != nil {
 			return nil, err
 		}
 		if loss < least {
 			best, least = theta, loss
 		}
-		if least < firstGood {
+		if least < good {
 			break
 		}
 	}
@@ -61,9 +71,9 @@ func (p *problem) first(ctx context.Context, states []int32, probability []float
 // fitReachable fits the network to a projection and makes sure that it gives no
 // mass to states that cannot be reached, of which the probabilities say nothing:
 // draws that land there join the fit with a tiny target, until none of
-// validationDraws does.
-func (p *problem) fitReachable(ctx context.Context, theta van.Params, states []int32, probability []float64, rng *rand.Rand) (van.Params, float64, error) {
-	l := p.model.Box.Species()
+// validationDraws does or less than deadMass is left there.
+func (p *problem) fitReachable(ctx context.Context, theta van.Params, law early, rng *rand.Rand) (van.Params, float64, error) {
+	l, states, probability := p.model.Box.Species(), law.states, law.probability
 	theta, loss, err := p.fit(ctx, theta, states, probability)
 	if err != nil {
 		return nil, 0, err
@@ -87,6 +97,9 @@ func (p *problem) fitReachable(ctx context.Context, theta van.Params, states []i
 		if !hit {
 			return theta, loss, nil
 		}
+		if outside, _, err := p.missed(theta, law.states, law.probability); err != nil || outside < deadMass {
+			return theta, loss, err
+		}
 		all, target := append([]int32(nil), states...), append([]float64(nil), probability...)
 		for k := reachable; k < len(known.rowOf); k++ {
 			all = append(all, known.state(int32(k))...)
@@ -100,56 +113,32 @@ func (p *problem) fitReachable(ctx context.Context, theta van.Params, states []i
 }
 
 // fit moves theta towards the given probabilities of states [n·L] by damped
-// Gauss–Newton in log P, and returns the remaining rms misfit. Two fifths of the
-// weight lie on flattened powers of the law, down to states that are all but
-// impossible.
+// Gauss–Newton on
+//
+//	½ Σ w (log p − log P)² + the mass that P has on other states,
+//
+// which to second order is the divergence of P from p where w = p, and returns the
+// remaining rms misfit of log P. Two fifths of the weight lie on flattened powers of
+// the law, down to states that are all but impossible.
 func (p *problem) fit(ctx context.Context, theta van.Params, states []int32, probability []float64) (van.Params, float64, error) {
-	l := p.model.Box.Species()
-	var kept []int32
-	var logp []float64
-	for i, v := range probability {
-		if lp := math.Log(v); lp > -fitFloor {
-			kept = append(kept, states[i*l:(i+1)*l]...)
-			logp = append(logp, lp)
-		}
-	}
-	if len(logp) == 0 {
-		return nil, 0, fmt.Errorf("%w: the start has no probability", ErrStep)
-	}
-	weights := flattened(logp, 0.05, 0.4)
-	c := newCloud(p.system, p.model.Box, 0)
-	var want []float64
-	for _, i := range thin(weights, fitRows) {
-		c.rows = append(c.rows, row{state: c.intern(kept[i*l : (i+1)*l]), weight: weights[i]})
-		want = append(want, logp[i])
-	}
-	weights = c.normalised()
-	current := make([]float64, len(want))
-	misfit := func(theta van.Params) (*residuals, error) {
-		if err := p.model.LogProb(current, theta, c.states); err != nil {
-			return nil, err
-		}
-		r := newResiduals(len(want))
-		for i := range want {
-			r.set(i, want[i]-current[i], 0)
-		}
-		return r, nil
-	}
-	r, err := misfit(theta)
+	t, err := p.newGoal(states, probability)
 	if err != nil {
 		return nil, 0, err
 	}
-	loss, damping := r.lossAbout(0, weights, fitBend), 1e-3
-	idle := 0
-	for range fitUpdates {
+	now, err := t.at(p.model, theta)
+	if err != nil {
+		return nil, 0, err
+	}
+	damping, idle := 1e-3, 0
+	for range updates(len(t.rows), len(theta)) {
 		if err := ctx.Err(); err != nil {
 			return nil, 0, err
 		}
-		n, err := p.equations.assemble(c, theta, r.robust(weights, fitBend), r)
+		n, err := p.equations.assemble(t.cloud, theta, now.weights, now.residuals)
 		if err != nil {
 			return nil, 0, err
 		}
-		before := loss
+		before := now.loss
 		for range 8 {
 			delta, err := n.solve(damping, p.model.Workers)
 			if err != nil {
@@ -159,51 +148,28 @@ func (p *problem) fit(ctx context.Context, theta van.Params, states []int32, pro
 			for i := range trial {
 				trial[i] = theta[i] + delta[i]
 			}
-			after, err := misfit(trial)
+			next, err := t.at(p.model, trial)
 			if err != nil {
 				return nil, 0, err
 			}
-			if l := after.lossAbout(0, weights, fitBend); l < loss {
-				theta, r, loss = trial, after, l
+			if next.loss < now.loss {
+				theta, now = trial, next
 				damping = max(damping/8, 1e-9)
 				break
 			}
 			damping *= 10
 		}
-		if idle++; loss < 0.95*before {
+		if idle++; now.loss < 0.95*before {
 			idle = 0
 		}
-		if math.Sqrt(loss) < fitGood || loss == before || idle == fitPatience {
+		if math.Sqrt(now.loss) < fitGood || now.loss == before || idle == fitPatience {
 			break
 		}
 	}
-	return theta, math.Sqrt(loss), nil
+	return theta, math.Sqrt(now.loss), nil
 }
 
-// thin returns the indices of at most n entries: all of them, or those that
-// systematic resampling by weight hits, with the largest always among them.
-func thin(weights []float64, n int) []int {
-	var kept []int
-	if len(weights) <= n {
-		for i := range weights {
-			kept = append(kept, i)
-		}
-		return kept
-	}
-	sum := 0.0
-	for _, w := range weights {
-		sum += w
-	}
-	step := sum / float64(n)
-	at, next := 0.0, step/2
-	for i, w := range weights {
-		at += w
-		if at > next {
-			kept = append(kept, i)
-			for at > next {
-				next += step
-			}
-		}
-	}
-	return kept
+// updates is the number of Gauss–Newton updates of a fit.
+func updates(rows, parameters int) int {
+	return min(fitUpdates, max(fitLeast, int(fitWork/(float64(rows)*float64(parameters)*float64(parameters)))))
 }

@@ -28,6 +28,7 @@ type conditions struct {
 	states []int32
 	bulk   int // number of the leading states that enter derivatives
 	rule   rule
+	weight float64      // of the norm against least squares
 	base   [][]float64  // [n] log P of the earlier networks
 	tests  *mat.Dense   // [n, f] f(x)
 	flow   *mat.Dense   // [n, f] β W†f(x)
@@ -45,32 +46,24 @@ type average struct {
 }
 
 const (
-	// fullSum is the number of states of a box up to which weak forms are summed
-	// over all of it. Averages over samples are too noisy to steer by: what
-	// their noise adds in every step is more than the correction takes away.
-	fullSum = 30_000
 	// sumFloor is −log P below which a state adds nothing to an average, and
 	// tangentFloor the same for its derivative, which need not be as exact.
 	sumFloor, tangentFloor = 18, 14
 )
 
-// newConditions lists the states of the box that carry probability, and what the
-// weak form needs of them. It returns nil if the box is too large to sum over.
-func (p *problem) newConditions(theta van.Params, earlier []point, t float64, f rule) (*conditions, error) {
+// newConditions lists the states that carry probability, and what the weak form
+// needs of them. It returns nil if they are too many.
+func (p *problem) newConditions(theta van.Params, batch *cloud, earlier []point, t float64, f rule) (*conditions, error) {
 	box := p.model.Box
-	if n, ok := box.States(); !ok || n > fullSum {
-		return nil, nil
-	}
-	all, err := box.Enumerate(fullSum)
-	if err != nil {
-		return nil, err
-	}
 	l := box.Species()
-	logp := make([]float64, len(all)/l)
-	if err := p.model.LogProb(logp, theta, all); err != nil {
+	all, logp, whole, err := p.carriers(theta, batch, t)
+	if all == nil || err != nil {
 		return nil, err
 	}
-	c := &conditions{rule: f}
+	c := &conditions{rule: f, weight: 1}
+	if !whole {
+		c.weight = supportWeight
+	}
 	// States that matter for the derivative come first.
 	for _, band := range [][2]float64{{-tangentFloor, math.Inf(1)}, {-sumFloor, -tangentFloor}} {
 		for i, v := range logp {
@@ -97,7 +90,11 @@ func (p *problem) newConditions(theta van.Params, earlier []point, t float64, f 
 		}
 	}
 	if p.tests == nil {
-		p.tests = newTestFunctions(box, func(i int) bool { return startsHigh(p.system, i) })
+		most := mostTests
+		if !whole {
+			most = mostSupportTests
+		}
+		p.tests = newTestFunctions(box, func(i int) bool { return startsHigh(p.system, i) }, most)
 	}
 	c.tests, c.flow = mat.NewDense(n, p.tests.len(), nil), mat.NewDense(n, p.tests.len(), nil)
 	var wg sync.WaitGroup
@@ -229,6 +226,10 @@ const (
 	// correctionGain is the share of the objective that a correction must take
 	// away for another one to follow.
 	correctionGain = 0.3
+	// supportWeight is the weight of weak forms over a support. With many species
+	// least squares cannot be small everywhere, and it is the weak form that keeps
+	// probabilities from drifting. supportGain is correctionGain then.
+	supportWeight, supportGain = 100.0, 0.1
 	// correctionReach is the largest rms change of log P by one correction.
 	correctionReach = 0.15
 	// correctionTries bounds the attempts of one correction.
@@ -238,13 +239,13 @@ const (
 // correct brings the slow modes of a step to the solution of its weak form, by
 // Gauss–Newton on
 //
-//	mᵀM⁻¹m + L/⟨1+w⟩² + ridge · ⟨(Δ log P)²⟩,
+//	weight · mᵀM⁻¹m + L/⟨(1+w)²⟩ + ridge · ⟨(Δ log P)²⟩,
 //
 // where L is the loss of least squares. Least squares keeps fast modes and tails
 // in place, and so does the ridge, whose average is over the batch with its
 // flattened draws. It returns the error that is left, √(mᵀM⁻¹m).
 func (m Implicit) correct(p *problem, batch *cloud, a *attempt, earlier []point, t float64, f formulas) (float64, error) {
-	c, err := p.newConditions(a.theta, earlier, t, f.full)
+	c, err := p.newConditions(a.theta, batch, earlier, t, f.full)
 	if c == nil || err != nil {
 		return 0, err
 	}
@@ -255,16 +256,16 @@ func (m Implicit) correct(p *problem, batch *cloud, a *attempt, earlier []point,
 	if now.norm < correctionGood*correctionGood {
 		return math.Sqrt(now.norm), nil
 	}
-	weights := batch.normalised()
 	r := batch.residuals(batch.logp, f.full, nil)
+	weights := r.unscaled(batch.normalised())
 	bend := max(bendAt, bendRatio*rms(r.raw, batch.bulk(batch.logp)))
-	scale := r.meanScale(weights)
-	loss := r.loss(weights, bend) / (scale * scale)
+	stiffness := r.stiffness(weights)
+	loss := r.loss(weights, bend) / stiffness
 	squares, err := p.equations.assemble(batch, a.theta, r.robust(weights, bend), r)
 	if err != nil {
 		return 0, err
 	}
-	fisher, err := p.equations.assemble(batch, a.theta, weights, newResiduals(len(batch.rows)))
+	fisher, err := p.equations.assemble(batch, a.theta, batch.normalised(), newResiduals(len(batch.rows)))
 	if err != nil {
 		return 0, err
 	}
@@ -272,7 +273,10 @@ func (m Implicit) correct(p *problem, batch *cloud, a *attempt, earlier []point,
 	fisher.centre()
 	trace := fisher.trace()
 	size := p.model.Size()
-	damping := correctionDamping
+	damping, gain := correctionDamping, correctionGain
+	if c.weight > 1 {
+		gain = supportGain
+	}
 	lower, delta := make([]float64, size*size), make([]float64, size)
 	trial, logp, change := make(van.Params, size), make([]float64, len(batch.logp)), make([]float64, len(batch.rows))
 	for range m.Corrections {
@@ -284,7 +288,7 @@ func (m Implicit) correct(p *problem, batch *cloud, a *attempt, earlier []point,
 		for range correctionTries {
 			for i := range size {
 				for j := range i + 1 {
-					lower[i*size+j] = squares.matrix.At(j, i)/(scale*scale) + full.At(i, j) + correctionRidge*fisher.matrix.At(j, i)
+					lower[i*size+j] = squares.matrix.At(j, i)/stiffness + c.weight*full.At(i, j) + correctionRidge*fisher.matrix.At(j, i)
 				}
 				lower[i*size+i] += damping * trace
 			}
@@ -295,7 +299,7 @@ func (m Implicit) correct(p *problem, batch *cloud, a *attempt, earlier []point,
 			copy(delta, right.RawVector().Data)
 			substitute(lower, size, delta)
 			for i := range trial {
-				trial[i] = a.theta[i] - delta[i]
+				trial[i] = a.theta[i] - c.weight*delta[i]
 			}
 			if err := p.model.LogProb(logp, trial, batch.states); err != nil {
 				return 0, err
@@ -307,9 +311,9 @@ func (m Implicit) correct(p *problem, batch *cloud, a *attempt, earlier []point,
 			if err != nil {
 				return 0, err
 			}
-			nextLoss := batch.residuals(logp, f.full, nil).loss(weights, bend) / (scale * scale)
-			if rms(change, batch.bulk(batch.logp)) < correctionReach && next.norm+nextLoss < now.norm+loss {
-				better = next.norm+nextLoss < (1-correctionGain)*(now.norm+loss)
+			nextLoss := batch.residuals(logp, f.full, nil).loss(weights, bend) / stiffness
+			if rms(change, batch.bulk(batch.logp)) < correctionReach && c.weight*next.norm+nextLoss < c.weight*now.norm+loss {
+				better = c.weight*next.norm+nextLoss < (1-gain)*(c.weight*now.norm+loss)
 				a.theta, trial = trial, make(van.Params, size)
 				copy(batch.logp, logp)
 				now, loss = next, nextLoss

@@ -35,7 +35,7 @@ func TestWeakFormIsTheAverageOfTheResidual(t *testing.T) {
 }
 
 func checkWeakForm(t *testing.T, p *problem, theta van.Params, earlier []point, f rule) {
-	c, err := p.newConditions(theta, earlier, 0.6, f)
+	c, err := p.newConditions(theta, nil, earlier, 0.6, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestTangentOfTheWeakForm(t *testing.T) {
 }
 
 func checkTangent(t *testing.T, p *problem, theta van.Params, earlier []point, f rule) {
-	c, err := p.newConditions(theta, earlier, 0.6, f)
+	c, err := p.newConditions(theta, nil, earlier, 0.6, f)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -150,8 +150,8 @@ func (m Implicit) solve(ctx context.Context, p *problem, earlier []point, t floa
 // update makes one Levenberg–Marquardt step: the damping grows until the loss on
 // the batch falls.
 func (m Implicit) update(p *problem, c *cloud, a *attempt, f formulas) error {
-	weights := c.normalised()
 	r := c.residuals(c.logp, f.full, nil)
+	weights := r.unscaled(c.normalised())
 	bend := max(bendAt, bendRatio*rms(r.raw, c.bulk(c.logp)))
 	loss := r.loss(weights, bend)
 	a.loss, a.moved = math.Sqrt(loss), 0
@@ -160,13 +160,12 @@ func (m Implicit) update(p *problem, c *cloud, a *attempt, f formulas) error {
 		return err
 	}
 	n.centre()
-	// Slow modes of the equation have rows of order 1, fast ones of order ⟨1+w⟩:
-	// without this factor the damping would freeze the slow ones.
-	scale := r.meanScale(weights)
+	// Without this factor the damping would freeze the slow modes of the equation.
+	stiffness := r.stiffness(weights)
 	trial := make(van.Params, len(a.theta))
 	logp, change := make([]float64, len(c.logp)), make([]float64, len(c.rows))
 	for range dampingTries {
-		delta, err := n.solve(*p.damping/(scale*scale), p.model.Workers)
+		delta, err := n.solve(*p.damping/stiffness, p.model.Workers)
 		if err != nil {
 			return err
 		}

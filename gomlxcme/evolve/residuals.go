@@ -140,11 +140,29 @@ func rms(values, weights []float64) float64 {
 	return math.Sqrt(square)
 }
 
-// meanScale is the mean stiffness of the rows.
-func (r *residuals) meanScale(weights []float64) float64 {
+// unscaled returns weights that take the scale out of the rows again, w/scale²: rows
+// are scaled so that a change of P as a whole is the same in all of them, but what
+// counts is how far log P is from its solution. By the scale, states that are left at
+// once would count (1 + hR)² times more than those that hold the probability.
+func (r *residuals) unscaled(weights []float64) []float64 {
+	out := make([]float64, len(weights))
+	sum := 0.0
+	for i, w := range weights {
+		out[i] = w / (r.scale[i] * r.scale[i])
+		sum += out[i]
+	}
+	for i := range out {
+		out[i] /= sum
+	}
+	return out
+}
+
+// stiffness is ⟨scale²⟩, by which fast modes of the equation weigh more than slow
+// ones.
+func (r *residuals) stiffness(weights []float64) float64 {
 	s := 0.0
 	for i, w := range weights {
-		s += w * r.scale[i]
+		s += w * r.scale[i] * r.scale[i]
 	}
 	return s
 }

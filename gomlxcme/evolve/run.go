@@ -43,7 +43,7 @@ func Run(ctx context.Context, c *crn.Compiled, settings Settings) (result *Resul
 	if err := c.RefuseEvents("the network"); err != nil {
 		return nil, fmt.Errorf("evolve: %w", err)
 	}
-	set, err := settings.withDefaults()
+	set, err := settings.suited(c).withDefaults()
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func Run(ctx context.Context, c *crn.Compiled, settings Settings) (result *Resul
 		set.Network = set.From.Model.Arch
 	}
 	if set.Network == nil {
-		set.Network = van.NADE{Heads: DefaultHeads(c)}
+		set.Network = DefaultNetwork(c)
 	}
 	s, err := newSolver(c, set)
 	if err != nil {
@@ -127,6 +127,10 @@ const (
 	// maxKL is the divergence above which a step is tried again: a single one
 	// may not add more than 0.03 to the bound on the total variation.
 	maxKL = 2e-3
+	// klGain is the share of the divergence that half the dt may leave for dt to be
+	// halved again. What stays is what the network cannot represent, at any dt: then
+	// the longer step is taken, if its divergence is below mostKL.
+	klGain, mostKL = 0.7, 0.02
 )
 
 func (s *solver) run(ctx context.Context) error {
@@ -150,7 +154,7 @@ func (s *solver) run(ctx context.Context) error {
 		}
 		goal := s.set.Times[len(st.Outputs)]
 		dt := s.choose(goal)
-		var a *attempt
+		var a, longer *attempt
 		for try := uint64(0); ; try++ {
 			var err error
 			if a, err = s.set.Scheme.step(ctx, s.problem, st.History, st.Time+dt, s.stream(st.Step+1, try)); err != nil {
@@ -166,6 +170,11 @@ func (s *solver) run(ctx context.Context) error {
 			if a.validation.KL < maxKL || s.marching() != nil {
 				break
 			}
+			if longer != nil && a.validation.KL > klGain*longer.validation.KL && longer.validation.KL < mostKL {
+				a, dt = longer, 2*dt
+				break
+			}
+			longer = a
 			if try == maxRejected {
 				return fmt.Errorf("%w at t = %g: the network misses the solution of the step by a divergence of %.2g, after %d reductions of dt; try more hidden units or more states per batch", ErrStep, st.Time, a.validation.KL, maxRejected)
 			}

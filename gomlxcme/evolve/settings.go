@@ -29,11 +29,11 @@ type Settings struct {
 	Backend *backend.Backend // nil means backend.Open("")
 	Hook    run.Hook         // told of every step; nil is silent
 
-	Network  van.Architecture // nil means van.NADE{} with DefaultHeads
-	Scheme   Scheme           // nil means Implicit{}
-	Proposal Proposal         // nil means Tempered{}, or Vanilla{} for Published
+	Network  van.Architecture // nil means DefaultNetwork
+	Scheme   Scheme           // nil means Implicit{}, with fewer iterations from 8 species
+	Proposal Proposal         // nil means Tempered{}, with larger batches from 8 species, or Vanilla{} for Published
 
-	Tolerance float64 // local error of log P in one step; 0 means DefaultTolerance
+	Tolerance float64 // local error of log P in one step; 0 means DefaultTolerance, and 0.02 from 8 species
 	Ratio     float64 // largest dt/t; 0 means DefaultRatio
 
 	StartTime   float64 // end of the projection that starts the network; 0 means automatic, and none for Published

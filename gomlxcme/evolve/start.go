@@ -2,13 +2,11 @@ package evolve
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 
 	"github.com/gomlx-cme/cme/gomlxcme/dist"
-	"github.com/gomlx-cme/cme/gomlxcme/fsp"
 	"github.com/gomlx-cme/cme/gomlxcme/van"
 )
 
@@ -22,10 +20,6 @@ const (
 	highEvents = 25.0
 	// startGrowth is the ratio of the times at which the history is fitted.
 	startGrowth = 1.25
-	// startTail cuts the series of the projection: what the network says of
-	// states that are all but impossible now becomes real mass later, so their
-	// log-probabilities must be right.
-	startTail = 1e-290
 )
 
 // startTime is when the network takes over, at most the last output time.
@@ -59,11 +53,6 @@ func (s *solver) startTime() float64 {
 // samples of it see one state only; a little later both are cured. Output times
 // before the start are answered by fits as well.
 func (s *solver) start(ctx context.Context) error {
-	p, err := fsp.NewProjection(s.problem.system, s.set.StartStates)
-	if err != nil {
-		return fmt.Errorf("evolve: no projection to start from: %w", err)
-	}
-	p.SetTail(startTail)
 	t0 := s.startTime()
 	last := s.set.Times[len(s.set.Times)-1]
 	var history, marks []float64
@@ -81,26 +70,26 @@ func (s *solver) start(ctx context.Context) error {
 		}
 	}
 	slices.Sort(marks)
+	laws, err := s.early(ctx, slices.Compact(marks))
+	if err != nil {
+		return err
+	}
 	rng := s.stream(0, 0)
 	var theta van.Params
-	now := 0.0
-	for _, t := range slices.Compact(marks) {
-		if err := p.Advance(ctx, now, t); err != nil {
-			return fmt.Errorf("evolve: start: %w", err)
-		}
-		now = t
+	for _, law := range laws {
+		t := law.time
 		if theta == nil {
-			if theta, err = s.problem.first(ctx, p.States(), p.Probabilities(), rng); err != nil {
+			if theta, err = s.problem.first(ctx, law, rng); err != nil {
 				return err
 			}
 		}
-		if theta, s.state.StartLoss, err = s.problem.fitReachable(ctx, theta, p.States(), p.Probabilities(), rng); err != nil {
+		if theta, s.state.StartLoss, err = s.problem.fitReachable(ctx, theta, law, rng); err != nil {
 			return err
 		}
-		if s.state.StartOutside, s.state.Bound, err = s.problem.missed(theta, p.States(), p.Probabilities()); err != nil {
+		if s.state.StartOutside, s.state.Bound, err = s.problem.missed(theta, law.states, law.probability); err != nil {
 			return err
 		}
-		s.state.Time, s.state.Lost, s.state.Leak = t, p.Lost(), p.Leak()
+		s.state.Time, s.state.Lost, s.state.Leak = t, law.lost, law.leak
 		at := point{Time: t, Theta: append(van.Params(nil), theta...)}
 		if slices.Contains(history, t) {
 			s.state.History = slices.Insert(s.state.History, 0, at)

@@ -12,22 +12,26 @@ import (
 type testFunctions struct {
 	tables [][][]float64 // [species][degree−1][count]
 	terms  [][]factor
+	degree int // total degree of the products
 }
 
 // factor is one polynomial of a product.
 type factor struct{ species, degree int }
 
 const (
-	// mostTests bounds the number of test functions, and with it the degree.
-	mostTests = 80
+	// mostTests bounds the number of test functions over a whole box, and with it
+	// their degree; mostSupportTests is the same over a support, where they decide
+	// what many species have to do with each other.
+	mostTests, mostSupportTests = 80, 1000
 	// highestDegree is enough to tell two basins in one count apart.
 	highestDegree = 8
 )
 
 // newTestFunctions returns all products up to the largest total degree for which
-// there are at most mostTests. Polynomials run in n for the species that flat
+// there are at most the given number; with many species those of two species go
+// further, and those of one as far as they can. Polynomials run in n for the species that flat
 // marks and in √n otherwise, as the inputs and heads of the networks do.
-func newTestFunctions(box van.Box, flat func(species int) bool) *testFunctions {
+func newTestFunctions(box van.Box, flat func(species int) bool, most int) *testFunctions {
 	t := &testFunctions{}
 	for i, limit := range box.Caps {
 		u := make([]float64, limit+1)
@@ -42,11 +46,21 @@ func newTestFunctions(box van.Box, flat func(species int) bool) *testFunctions {
 		t.tables = append(t.tables, legendre(u, min(limit, highestDegree)))
 	}
 	for degree := 1; degree <= highestDegree; degree++ {
-		terms := t.products(degree)
-		if degree > 1 && len(terms) > mostTests {
+		terms := t.products(degree, len(box.Caps))
+		if len(terms) > most && len(box.Caps) >= manySpecies {
+			terms = t.products(degree, 2)
+		}
+		if degree > 1 && len(terms) > most {
 			break
 		}
-		t.terms = terms
+		t.terms, t.degree = terms, degree
+	}
+	if len(box.Caps) >= manySpecies {
+		for i, rows := range t.tables {
+			for q := t.degree + 1; q <= len(rows); q++ {
+				t.terms = append(t.terms, []factor{{i, q}})
+			}
+		}
 	}
 	return t
 }
@@ -68,12 +82,12 @@ func legendre(u []float64, top int) [][]float64 {
 	return rows
 }
 
-// products lists all products of total degree 1 to degree.
-func (t *testFunctions) products(degree int) [][]factor {
+// products lists all products of at most so many factors of total degree 1 to degree.
+func (t *testFunctions) products(degree, factors int) [][]factor {
 	var terms [][]factor
 	var extend func(species, left int, now []factor)
 	extend = func(species, left int, now []factor) {
-		if species == len(t.tables) {
+		if species == len(t.tables) || len(now) == factors {
 			if len(now) > 0 {
 				terms = append(terms, append([]factor(nil), now...))
 			}

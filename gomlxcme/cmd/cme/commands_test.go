@@ -170,7 +170,7 @@ func TestSolveWritesItsDiagnostics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := r.Snapshots[0].Diagnostics.Get("kl"); !ok || r.Record.Backend == "" || r.Record.Settings["net"] != "nade" {
+	if _, ok := r.Snapshots[0].Diagnostics.Get("kl"); !ok || r.Record.Backend == "" || r.Record.Settings["net"] != "auto" {
 		t.Errorf("record %+v", r.Record)
 	}
 	text := succeed(t, append(smallSolve, "--quiet")...).stdout

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -45,28 +46,29 @@ func (o *solveOptions) register(cmd *cobra.Command) {
 	number := func(value float64) option[float64] {
 		return option[float64]{value: value, given: true, kind: "X", parse: parsePositive}
 	}
-	o.scheme, o.net = words("implicit", "published"), words("nade", "transformer", "gru", "lstm")
+	o.scheme, o.net = words("implicit", "published"), words("auto", "nade", "shared-nade", "transformer", "gru", "lstm")
 	o.heads = option[string]{kind: "spline|softmax", parse: choice([]string{"spline", "softmax"}, nil)}
-	o.iterations, o.states = counts(8), counts(evolve.DefaultStartStates)
+	o.iterations, o.states = counts(0), counts(evolve.DefaultStartStates)
 	o.hidden, o.batch, o.layers, o.attention = counts(0), counts(0), counts(0), counts(0)
 	o.formula = words("log", "linear", "hand-over", "richardson")
 	o.order = option[int]{kind: "1|2|3", parse: parseOrder}
-	o.tolerance, o.converged, o.ratio = number(evolve.DefaultTolerance), number(0.001), number(evolve.DefaultRatio)
+	o.converged, o.ratio = number(0.001), number(evolve.DefaultRatio)
+	o.tolerance = option[float64]{kind: "X", parse: parsePositive}
 	o.damping = option[float64]{kind: "X", parse: parsePositive}
 	o.start = option[float64]{kind: "T", parse: parsePositive}
 	f := cmd.Flags()
 	f.Var(&o.scheme, "scheme", "time stepping: our implicit one, or the explicit family of the published methods")
-	f.Var(&o.net, "net", "network")
+	f.Var(&o.net, "net", "network: auto is nade, and shared-nade from 8 species")
 	f.Var(&o.heads, "heads", "conditionals: smooth ones, or a free logit for every count (default: spline for implicit, softmax for published)")
-	f.Var(&o.hidden, "hidden", "hidden units: of each conditional (nade, default 8), of the state (gru, lstm, default 16), width of a token (transformer, default 16)")
+	f.Var(&o.hidden, "hidden", "hidden units: of each conditional (nade, default 8), of all (shared-nade, default 16), of the state (gru, lstm, default 16), width of a token (transformer, default 16)")
 	f.Var(&o.layers, "layers", "layers of gru, lstm (default 1) and transformer (default 2)")
 	f.Var(&o.attention, "attention-heads", "of a transformer, a divisor of --hidden (default 2)")
 	f.Var(&o.batch, "batch", "different states wanted in a batch with --sampling tempered (default 1200), else draws of a batch (default 2000)")
 	f.Var(&o.formula, "formula", "of a step: backward differences of log P, of P, of log P on fronts and of P where log P settles, or backward Euler in log P with Richardson extrapolation (implicit)")
 	f.Var(&o.order, "order", "order of the multistep formula (implicit; default 3 in log P, 2 in P; for hand-over that of fronts)")
-	f.Var(&o.tolerance, "tolerance", "local error of log P in one step (implicit)")
+	f.Var(&o.tolerance, "tolerance", "local error of log P in one step (implicit; default 0.005, and 0.02 from 8 species)")
 	f.Var(&o.converged, "converged", "rms change of log P at which the iteration of a step ends (implicit)")
-	f.Var(&o.iterations, "iterations", "most Gauss-Newton updates of a step (implicit)")
+	f.Var(&o.iterations, "iterations", "most Gauss-Newton updates of a step (implicit; default 8, and 4 from 8 species)")
 	f.Var(&o.damping, "damping", "smallest Levenberg-Marquardt damping (default 1e-05), or that of a natural gradient (default 0.001)")
 	f.Var(&o.ratio, "ratio", "largest time step, as a share of the time reached (implicit)")
 	f.Var(&o.states, "start-states", "most states of the projection that starts the network")
@@ -221,7 +223,8 @@ func (o *solveOptions) check(f *pflag.FlagSet, species []string) error {
 	if o.scheme.value == "implicit" && o.formula.value == "richardson" {
 		needs["order"] = "--formula log, linear or hand-over"
 	}
-	if o.net.value == "nade" {
+	switch o.net.value {
+	case "auto", "nade", "shared-nade":
 		needs["layers"] = "--net transformer, gru or lstm"
 	}
 	if o.net.value != "transformer" {
@@ -239,7 +242,13 @@ func (o *solveOptions) network(t *task) van.Architecture {
 	if o.heads.value == "softmax" || o.scheme.value == "published" && !o.heads.given {
 		heads = van.Softmax{}
 	}
-	switch o.net.value {
+	name := o.net.value
+	if _, shared := evolve.DefaultNetwork(t.compiled).(van.SharedNADE); shared && name == "auto" && o.scheme.value == "implicit" {
+		name = "shared-nade"
+	}
+	switch name {
+	case "shared-nade":
+		return van.SharedNADE{Hidden: cmp.Or(o.hidden.value, evolve.DefaultHidden), Heads: heads}
 	case "transformer":
 		return van.Transformer{DModel: o.hidden.value, Layers: o.layers.value, AttentionHeads: o.attention.value, Heads: heads}
 	case "gru":

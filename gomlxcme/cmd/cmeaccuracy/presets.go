@@ -28,7 +28,7 @@ func presets() []preset {
 			original: "not given"},
 		{system: "early-life", times: []string{"0.5", "2", "4", "8"}, reference: exact,
 			original: "not given; 20,001 steps of 100 epochs"},
-		{system: "epidemic", times: []string{"1", "5", "20"}, reference: exact,
+		{system: "epidemic", times: []string{"5", "12", "20"}, reference: exact,
 			original: "not given; 1,001 steps of 100 epochs"},
 		{system: "toggle-switch", times: []string{"0.25", "1", "2", "5", "20", "40"}, reference: exact,
 			original: "Px 0.175 at t = 1, 0.055 at 40, Gx 0.017 at both; 8,001 steps, 11–12 core-hours"},
@@ -46,7 +46,7 @@ func presets() []preset {
 			original: "not given"},
 		{system: "cascade3", times: []string{"0.5", "2", "10"}, reference: trajectories,
 			original: "not given"},
-		{system: "mapk", times: []string{"10", "100", "1000", "10000"}, reference: adaptive,
+		{system: "mapk", times: []string{"300", "1000", "3000", "10000"}, reference: adaptive,
 			original: "distances not given; 1,000,001 steps, 160 core-days"},
 	}
 }
