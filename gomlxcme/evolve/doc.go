@@ -36,7 +36,11 @@
 //
 //   - The start: an exact projection of a few early times, fitted in log P down to
 //     probabilities of e^−400. What the network says of all but impossible states
-//     becomes real mass later.
+//     becomes real mass later. The fit also takes mass off states that are not
+//     listed, to first order in it; least squares alone does not see them.
+//   - Least squares in log P itself. Scaled by 1 + hR, as the equation comes, states
+//     that are left at once would count (1 + hR)² times more than those that hold the
+//     probability; with many species no network fits both.
 //   - Flattened draws with a small weight beside plain ones (Tempered), for the
 //     same reason.
 //   - No extrapolation of the parameters: it moves what no sample constrains.
@@ -61,10 +65,15 @@
 // Least squares on the equation of a step weighs a mode that relaxes with rate λ
 // by (1+βλ)². The weight of one basin against another, or a slow mean, is then
 // decided by what the network cannot fit of the fast modes. In the weak form of
-// the equation, averaged over P with smooth test functions, they come first. Where
-// the box has at most 30,000 states, every step ends with a few Gauss–Newton
-// corrections of the weak form, held by least squares and by a ridge against
-// moving the tails. The toggle switch at t = 40: largest marginal distance 0.004
+// the equation, averaged over P with smooth test functions, they come first. Every
+// step ends with a few Gauss–Newton corrections of the weak form, held by least
+// squares and by a ridge against moving the tails. The averages run over the whole box
+// where it has at most 30,000 states, and otherwise over the network's support: the
+// states with log P above −18, found along reactions from those that were drawn, at
+// most the 30,000 likeliest, if they hold 97 % of the law. The MAP kinase cascade needs some
+// 3,000 of them for all but 1e-5. There the test functions of two
+// species decide what many species have to do with each other: with 145, 304 and 931
+// functions the joint law at t = 600 is off by 0.034, 0.027 and 0.021. The toggle switch at t = 40: largest marginal distance 0.004
 // instead of 0.013, joint distance 0.025 instead of 0.057; the best fit of the same
 // network has 0.020. Averages over samples are too noisy to correct by.
 //
@@ -79,7 +88,7 @@
 //	             projections add up to, because the master equation contracts it;
 //	             the error of the time steps comes on top
 //	slow         error of log P in slow modes that the corrections leave, 0 where
-//	             the box is too large for them
+//	             the law has too many states for them
 //	local_error  rms change of log P by one order less: the error estimate of dt
 //	fallback     share of the states in the last batch at which a formula in P has no
 //	             positive solution, so that the one in log P took its place
