@@ -3,6 +3,8 @@ package reduced
 import (
 	"fmt"
 	"strings"
+
+	"github.com/gomlx-cme/cme/gomlxcme/crn"
 )
 
 // Formula is an equation in print.
@@ -46,14 +48,16 @@ func plainText() notation {
 	}
 }
 
+// upright is a name in LaTeX.
+func upright(name string) string { return `\mathrm{` + strings.ReplaceAll(name, "_", `\_`) + "}" }
+
 func latex() notation {
-	name := func(n string) string { return `\mathrm{` + strings.ReplaceAll(n, "_", `\_`) + "}" }
 	return notation{
-		b:        func(n string) string { return `\hat b_{` + name(n) + "}" },
-		w:        func(n string) string { return `\hat W_{` + name(n) + "}" },
+		b:        func(n string) string { return `\hat b_{` + upright(n) + "}" },
+		w:        func(n string) string { return `\hat W_{` + upright(n) + "}" },
 		noise:    `\sigma^2`,
-		mean:     func(n string) string { return `\mu_{` + name(n) + "}" },
-		variance: func(n string) string { return `\Sigma_{` + name(n) + "}" },
+		mean:     func(n string) string { return `\mu_{` + upright(n) + "}" },
+		variance: func(n string) string { return `\Sigma_{` + upright(n) + "}" },
 		root:     func(t string) string { return `\sqrt{` + t + "}" },
 		power: func(t string, k int) string {
 			if t == `\sigma^2` {
@@ -73,6 +77,24 @@ func (a *Approximation) Text() []Formula { return a.formulas(plainText()) }
 
 // LaTeX returns the formulas in LaTeX, in the order of the features.
 func (a *Approximation) LaTeX() []Formula { return a.formulas(latex()) }
+
+// LaTeX is the reaction in LaTeX.
+func (c Candidate) LaTeX() string {
+	side := func(terms []crn.NamedTerm) string {
+		if len(terms) == 0 {
+			return `\varnothing`
+		}
+		parts := make([]string, len(terms))
+		for i, t := range terms {
+			if t.Order != 1 {
+				parts[i] = fmt.Sprint(t.Order, `\,`)
+			}
+			parts[i] += upright(t.Species)
+		}
+		return strings.Join(parts, " + ")
+	}
+	return side(c.Equation.Reactants) + ` \to ` + side(c.Equation.Products)
+}
 
 // String is the reaction and its formulas, one a line.
 func (a *Approximation) String() string {

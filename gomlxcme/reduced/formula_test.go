@@ -23,3 +23,19 @@ func TestFormulaNotation(t *testing.T) {
 		t.Errorf("p − p is %s", got)
 	}
 }
+
+func TestReactionInLaTeX(t *testing.T) {
+	names := []string{"N_R", "B", "X"}
+	for text, want := range map[string]string{
+		"N_R + X -> 2 X": `\mathrm{N\_R} + \mathrm{X} \to 2\,\mathrm{X}`,
+		"B -> 0":         `\mathrm{B} \to \varnothing`,
+	} {
+		c, err := ParseCandidate(text, names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.LaTeX(); got != want {
+			t.Errorf("%s is %s, want %s", text, got, want)
+		}
+	}
+}

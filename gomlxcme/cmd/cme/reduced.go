@@ -25,10 +25,11 @@ import (
 func newReduced() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "reduced",
-		Short: "Reduced models of calcium: simulate, fit, train, integrate, report",
+		Short: "Reduced models of calcium: simulate, fit, train, integrate, report, formulas",
 		Long: "reduced learns how the parameters of a small distribution move in time, from runs of the calcium model with IP3 receptors:\n" +
 			"simulate draws runs (or take a data set, see \"cme data list\"), fit turns them into parameters over time, train fits networks to how\n" +
-			"these move, integrate follows the networks and compares, report prints tables. Each writes a directory that the next one reads.",
+			"these move, integrate follows the networks and compares, report prints tables and draws. Each writes a directory that the next one reads.\n" +
+			"formulas prints what reactions do to the parameters.",
 		Example: "  cme reduced fit ip3-small --out out/fit\n  cme reduced train out/fit --seeds 10 --seed 1 --out out/reactions\n" +
 			"  cme reduced train out/fit --inputs parameters --seeds 10 --seed 1 --out out/parameters\n" +
 			"  cme reduced integrate out/reactions --out out/followed\n  cme reduced report out/followed",
@@ -36,11 +37,11 @@ func newReduced() *cobra.Command {
 			if len(args) == 0 {
 				return nil
 			}
-			return usagef("unknown command %q; reduced has simulate, fit, train, integrate, report", args[0])
+			return usagef("unknown command %q; reduced has simulate, fit, train, integrate, report, formulas", args[0])
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newReducedSimulate(), newReducedFit(), newReducedTrain(), newReducedIntegrate(), newReducedReport())
+	cmd.AddCommand(newReducedSimulate(), newReducedFit(), newReducedTrain(), newReducedIntegrate(), newReducedReport(), newReducedFormulas())
 	return cmd
 }
 
