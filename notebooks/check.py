@@ -152,11 +152,11 @@ def store(notebook, path):
 
 def forget(root, reuse):
     """Remove results that cells have kept, unless they are to be used again and no source is newer."""
-    for folder in (root / "out" / "states", root / "out" / "runs"):
-        kept = [f.stat().st_mtime for f in folder.glob("*")]
-        sources = [f.stat().st_mtime for f in (root / "gomlxcme").rglob("*.go")]
-        if not reuse or kept and sources and max(sources) > min(kept):
-            shutil.rmtree(folder, ignore_errors=True)
+    folder = root / "out" / "runs"
+    kept = [f.stat().st_mtime for f in folder.glob("*")]
+    sources = [f.stat().st_mtime for f in (root / "gomlxcme").rglob("*.go")]
+    if not reuse or kept and sources and max(sources) > min(kept):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def expectations(path):

@@ -85,17 +85,17 @@ class Expectations(unittest.TestCase):
 
 
 class Memory(unittest.TestCase):
-    def test_kept_networks_are_used_only_if_no_source_is_newer(self):
-        for reuse, age_of_state, remains in ((True, 10, True), (True, 1000, False), (False, 10, False)):
+    def test_kept_results_are_used_only_if_no_source_is_newer(self):
+        for reuse, age_of_run, remains in ((True, 10, True), (True, 1000, False), (False, 10, False)):
             with tempfile.TemporaryDirectory() as folder:
                 root = pathlib.Path(folder)
-                state, run, source = root / "out/states/x.state", root / "out/runs/x", root / "gomlxcme/a.go"
-                for file, age in ((state, age_of_state), (run, age_of_state), (source, 100)):
+                run, source = root / "out/runs/x", root / "gomlxcme/a.go"
+                for file, age in ((run, age_of_run), (source, 100)):
                     file.parent.mkdir(parents=True)
                     file.touch()
                     os.utime(file, (1e9 - age, 1e9 - age))
                 check.forget(root, reuse)
-                self.assertEqual([remains] * 2, [state.exists(), run.exists()], (reuse, age_of_state))
+                self.assertEqual(remains, run.exists(), (reuse, age_of_run))
 
     def test_expectations_lie_beside_the_notebook(self):
         with tempfile.TemporaryDirectory() as folder:
