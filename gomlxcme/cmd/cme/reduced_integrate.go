@@ -17,8 +17,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// scoresName has how every network did in every condition.
-const scoresName = "scores.csv"
+// Files with how every network did in every condition, the parameters along its paths, and its law of the latent variable.
+const (
+	scoresName = "scores.csv"
+	pathsName  = "paths.csv"
+	latentName = "latent.csv"
+)
 
 // trained is what a directory of train says.
 type trained struct {
@@ -88,7 +92,7 @@ func newReducedIntegrate() *cobra.Command {
 		Short: "Follow trained networks and compare with the known parameters",
 		Long: "integrate follows every network in a directory of \"cme reduced train\" from the first parameters of every condition. scores.csv has the\n" +
 			"mean squared error of the parameters that move beside that of keeping their first value, and the swing of calcium in µM; paths.csv the\n" +
-			"parameters; latent.csv the learned law of the latent variable.",
+			"parameters; latent.csv the learned law of the latent variable; study.json the known parameters, for the figures of report.",
 		Example: "  cme reduced integrate out/reactions --out out/followed\n  cme reduced integrate out/reactions --study out/fit-own --method adaptive --out out/elsewhere",
 		Args:    exactly("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -124,7 +128,7 @@ func newReducedIntegrate() *cobra.Command {
 			}
 			record := run.Record{Command: "reduced integrate", Backend: b.Config, Settings: map[string]any{
 				"networks": t.record.Fingerprint, "study": sum, "method": method.value, "conditions": study.Names(cases), "every": every.value,
-				"experiment": string(judge.Experiment), "inputs": t.record.Settings["inputs"], "network": t.record.Settings["network"],
+				"experiment": string(judge.Experiment), "inputs": t.record.Settings["inputs"], "network": t.record.Settings["network"], "candidate": t.record.Settings["candidate"],
 			}}
 			return j.run(cmd, record, func(ctx context.Context, dir *run.Dir, hook run.Hook) error {
 				hook.Start(run.Start{Solver: "integrate", Model: string(judge.Experiment)})
@@ -199,5 +203,6 @@ func (f *following) all(ctx context.Context, hook run.Hook) error {
 func (f *following) write(dir string) error {
 	return errors.Join(
 		run.WriteFile(filepath.Join(dir, scoresName), func(w io.Writer) error { return study.WriteScores(w, f.scores) }),
-		writeTable(dir, "paths.csv", f.paths), writeTable(dir, "latent.csv", f.latent))
+		writeTable(dir, pathsName, f.paths), writeTable(dir, latentName, f.latent),
+		writeStudy(dir, &study.Study{Experiment: f.judge.Experiment, Origin: f.judge.Origin, Reduction: f.judge.Reduction, Cases: f.cases}))
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/gomlx-cme/cme/gomlxcme/reduced/study"
 	"github.com/gomlx-cme/cme/gomlxcme/run"
@@ -14,13 +15,17 @@ import (
 func newReducedReport() *cobra.Command {
 	var publication string
 	var swing bool
+	var figures figureOptions
 	cmd := &cobra.Command{
 		Use:   "report DIR...",
 		Short: "Tables of how trained networks did",
 		Long: "report prints a table in Markdown from directories of \"cme reduced integrate\", one column each: for every condition the median over\n" +
 			"networks of the mean squared error, mean and 95 % band, beside the error of keeping the first value. ✗ marks medians that are no\n" +
-			"better than that. With --swing it is how far calcium swings, beside the swing of the known parameters. With --published FOLDER the means that were published with the source stand beside them.",
-		Example: "  cme reduced report out/reactions-followed out/parameters-followed --published ../shared/data/ip3",
+			"better than that. With --swing it is how far calcium swings, beside the swing of the known parameters. With --published FOLDER the means that were published with the source stand beside them.\n" +
+			"--figures FOLDER draws: error.svg and swing.svg the tables, path-W-Ca.svg and the like the parameters over time beside the known ones,\n" +
+			"latent.svg the learned law of the latent variable, jacobian.svg how the approximations of reactions depend on the parameters.\n" +
+			"Where bands overlap, that of a later DIR covers those of earlier ones.",
+		Example: "  cme reduced report out/reactions-followed out/parameters-followed --published ../shared/data/ip3\n  cme reduced report out/reactions-followed --figures out/figures",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usagef("%s takes DIR...; name directories of \"cme reduced integrate\"", cmd.CommandPath())
@@ -28,6 +33,9 @@ func newReducedReport() *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := figures.check(); err != nil {
+				return err
+			}
 			var e study.Experiment
 			var columns []study.Column
 			for _, dir := range args {
@@ -40,12 +48,25 @@ func newReducedReport() *cobra.Command {
 				}
 				e, columns = mine, append(columns, c)
 			}
-			if swing {
-				return e.ReportSwing(cmd.OutOrStdout(), columns)
+			var drawn []string
+			if figures.folder != "" {
+				var err error
+				if drawn, err = figures.draw(e, args, columns); err != nil {
+					return err
+				}
 			}
-			return e.Report(cmd.OutOrStdout(), columns)
+			report := e.Report
+			if swing {
+				report = e.ReportSwing
+			}
+			if err := report(cmd.OutOrStdout(), columns); err != nil || len(drawn) == 0 {
+				return err
+			}
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "\ndrawn to %s: %s\n", figures.folder, strings.Join(drawn, ", "))
+			return err
 		},
 	}
+	figures.register(cmd)
 	cmd.Flags().BoolVar(&swing, "swing", false, "how far calcium swings in µM, instead of errors")
 	cmd.Flags().StringVar(&publication, "published", "", "`FOLDER` with the files that were published with the source")
 	return cmd

@@ -113,6 +113,8 @@ type Summary struct {
 	Median   float64 // over networks of the error, which for receptors is the mean over concentrations
 	Mean     float64
 	Band     float64 // 1.96 standard errors of the mean
+	Best     float64 // smallest and largest error of those that did not diverge; NaN without any
+	Worst    float64
 	Kept     float64
 	// Swing of calcium in µM: its lowest and highest mean ∓ sd over the last times, as means over networks that did not diverge, with 1.96 standard
 	// errors of these; and that of the known parameters.
@@ -171,6 +173,9 @@ func (e Experiment) summary(value float64, scores []Score) Summary {
 		finite = append(finite, x)
 	}
 	s.Median, s.Mean, s.Band = Median(errors), mean(finite), band(finite)
+	if s.Best, s.Worst = math.NaN(), math.NaN(); len(finite) > 0 {
+		s.Best, s.Worst = slices.Min(finite), slices.Max(finite)
+	}
 	return s
 }
 

@@ -130,7 +130,7 @@ func TestScoresAndTheirTable(t *testing.T) {
 		t.Fatalf("read as %+v, error %v", got, err)
 	}
 	s := IP3.Summarise(scores)
-	if len(s) != 1 || s[0].Median != 4e-3 || s[0].Mean != 3e-3 || s[0].Diverged != 1 || s[0].Networks != 3 || s[0].Swing.Max != 0.5 || math.Abs(s[0].Known.Min-0.2) > 1e-15 {
+	if len(s) != 1 || s[0].Median != 4e-3 || s[0].Mean != 3e-3 || s[0].Diverged != 1 || s[0].Best != 2e-3 || s[0].Worst != 4e-3 || s[0].Networks != 3 || s[0].Swing.Max != 0.5 || math.Abs(s[0].Known.Min-0.2) > 1e-15 {
 		t.Fatalf("summary %+v", s)
 	}
 	var errs, swing bytes.Buffer
