@@ -76,6 +76,13 @@ func (o *figureOptions) draw(e study.Experiment, dirs []string, columns []study.
 		if i == 0 {
 			f.study = s
 		}
+		a, b := s.Reduction.Scale, f.study.Reduction.Scale
+		if !slices.Equal(a.Mean, b.Mean) || !slices.Equal(a.SD, b.SD) {
+			return nil, usagef("%s has counts that are standardised otherwise than those of %s, so that their parameters differ; draw them one by one", dir, dirs[0])
+		}
+		if slices.ContainsFunc(columns[:i], func(c study.Column) bool { return c.Name == columns[i].Name }) {
+			return nil, usagef("two directories are called %s, and names tell them apart in the figures; give them other names", columns[i].Name)
+		}
 	}
 	if err := f.choose(o.conditions); err != nil {
 		return nil, err
@@ -152,7 +159,7 @@ func (f *figures) learned() string {
 				values = append(values, short(s.Value))
 			}
 		}
-		text := "no condition was learned from"
+		text := "none of these conditions was learned from"
 		if len(values) > 0 {
 			text = "learned from " + strings.Join(values, ", ") + " " + f.experiment.Unit()
 		}

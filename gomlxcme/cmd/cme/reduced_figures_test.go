@@ -46,6 +46,9 @@ func TestReducedFigures(t *testing.T) {
 		t.Error("more is drawn than was asked for")
 	}
 
+	succeed(t, "reduced", "fit", at("runs"), "--out", at("other-fit"), "--quiet")
+	succeed(t, "reduced", "train", at("other-fit"), "--train", "0.6,0.7", "--hidden", "3", "--epochs", "1", "--seeds", "1", "--out", at("other-net"), "--quiet")
+	succeed(t, "reduced", "integrate", at("other-net"), "--out", at("other"), "--quiet")
 	old := at("old")
 	if err := os.CopyFS(old, os.DirFS(at("some"))); err != nil {
 		t.Fatal(err)
@@ -58,6 +61,8 @@ func TestReducedFigures(t *testing.T) {
 		"SOME --figures OUT --conditions 0.6,0.61,0.62,0.63,0.64":      "at most 4",
 		"SOME --figures OUT --conditions 0.9":                          "no condition of 0.9",
 		"SOME SOME SOME SOME SOME SOME --figures OUT":                  "at most 5",
+		"SOME SOME --figures OUT":                                      "two directories are called some",
+		"SOME " + at("other") + " --figures OUT":                       "standardised otherwise",
 		old + " --figures OUT":                                         "run \"cme reduced integrate\" again",
 		"SOME --figures " + filepath.Join(at("some"), studyName, "in"): "another folder",
 	} {
