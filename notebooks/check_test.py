@@ -73,6 +73,13 @@ class Expectations(unittest.TestCase):
         self.assertTrue(self.found(cell(), figures={"it": 1}))
         self.assertTrue(self.found(cell(), figures={"other": 1}))
 
+    def test_only_a_kept_result_may_lack_the_figure_of_its_run(self):
+        expected = {"figures": {"it": 2}, "watched": {"it": 1}}
+        for figures, reuse, good in ((2, False, True), (1, False, False), (2, True, True), (1, True, True), (0, True, False), (3, True, False)):
+            cells = {"it": cell(*[figure(GOOD)] * figures)}
+            found = list(check.expectation_problems(cells, expected, reuse))
+            self.assertEqual(good, not found, (figures, reuse))
+
     def test_missing_kinds_are_found(self):
         formula = nbformat.v4.new_output("display_data", data={"text/latex": "$x$"})
         self.assertEqual([], self.found(cell(formula), kinds={"it": ["text/latex"]}))
