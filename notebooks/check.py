@@ -155,6 +155,14 @@ def store(notebook, path):
     nbformat.write(notebook, path)
 
 
+def chosen(reuse):
+    """The notebooks to run when none is named: those that teach, and for a test exercises and live figures as well."""
+    course = sorted(HERE.glob("[0-9]*.ipynb"))
+    if reuse:
+        return [path for path in course if not path.stem.endswith("_exercises")]
+    return course + [HERE.parent / "kernelext/testdata/live.ipynb"]
+
+
 def forget(root, reuse):
     """Remove results that cells have kept, unless they are to be used again and no source is newer."""
     folder = root / "out" / "runs"
@@ -178,7 +186,7 @@ def main():
     parser.add_argument("--reuse", action="store_true", help="take results that were computed before from out")
     parser.add_argument("--timeout", type=int, default=300, help="seconds for one cell")
     args = parser.parse_args()
-    paths = [p.resolve() for p in args.notebooks] or sorted(HERE.glob("[0-9]*.ipynb")) + [HERE.parent / "kernelext/testdata/live.ipynb"]
+    paths = [p.resolve() for p in args.notebooks] or chosen(args.reuse)
     # The outputs that readers see do not depend on which plugins this computer has.
     os.environ.setdefault("GOMLX_BACKEND", "go")
     forget(HERE.parent, args.reuse)
