@@ -56,13 +56,13 @@ const (
 func (p *problem) newConditions(theta van.Params, batch *cloud, earlier []point, t float64, f rule) (*conditions, error) {
 	box := p.model.Box
 	l := box.Species()
-	all, logp, whole, err := p.carriers(theta, batch, t)
+	all, logp, err := p.carriers(theta, batch, t)
 	if all == nil || err != nil {
 		return nil, err
 	}
 	c := &conditions{rule: f, weight: 1}
-	if !whole {
-		c.weight = supportWeight
+	if box.Species() >= manySpecies {
+		c.weight = manyFormWeight
 	}
 	// States that matter for the derivative come first.
 	for _, band := range [][2]float64{{-tangentFloor, math.Inf(1)}, {-sumFloor, -tangentFloor}} {
@@ -91,8 +91,8 @@ func (p *problem) newConditions(theta van.Params, batch *cloud, earlier []point,
 	}
 	if p.tests == nil {
 		most := mostTests
-		if !whole {
-			most = mostSupportTests
+		if box.Species() >= manySpecies {
+			most = mostManyTests
 		}
 		p.tests = newTestFunctions(box, func(i int) bool { return startsHigh(p.system, i) }, most)
 	}
@@ -226,10 +226,10 @@ const (
 	// correctionGain is the share of the objective that a correction must take
 	// away for another one to follow.
 	correctionGain = 0.3
-	// supportWeight is the weight of weak forms over a support. With many species
-	// least squares cannot be small everywhere, and it is the weak form that keeps
-	// probabilities from drifting. supportGain is correctionGain then.
-	supportWeight, supportGain = 100.0, 0.1
+	// manyFormWeight is the weight of weak forms with many species, where least
+	// squares cannot be small everywhere and it is the weak form that keeps
+	// probabilities from drifting. manyGain is correctionGain then.
+	manyFormWeight, manyGain = 100.0, 0.1
 	// correctionReach is the largest rms change of log P by one correction.
 	correctionReach = 0.15
 	// correctionTries bounds the attempts of one correction.
@@ -275,7 +275,7 @@ func (m Implicit) correct(p *problem, batch *cloud, a *attempt, earlier []point,
 	size := p.model.Size()
 	damping, gain := correctionDamping, correctionGain
 	if c.weight > 1 {
-		gain = supportGain
+		gain = manyGain
 	}
 	lower, delta := make([]float64, size*size), make([]float64, size)
 	trial, logp, change := make(van.Params, size), make([]float64, len(batch.logp)), make([]float64, len(batch.rows))

@@ -85,20 +85,20 @@ func (p *problem) support(theta van.Params, from []int32, floor float64, limit i
 // carriers lists the states over which weak forms are summed, with log P: the whole
 // box, or the support of the network if the box is too large. It returns nil if
 // neither is possible.
-func (p *problem) carriers(theta van.Params, batch *cloud, time float64) (states []int32, logp []float64, whole bool, err error) {
+func (p *problem) carriers(theta van.Params, batch *cloud, time float64) (states []int32, logp []float64, err error) {
 	box := p.model.Box
 	if n, ok := box.States(); !ok || n > fullSum {
 		s, err := p.support(theta, batch.likely(sumFloor), sumFloor, fullSum, time)
 		if err != nil || s.mass < leastMass {
-			return nil, nil, false, err
+			return nil, nil, err
 		}
-		return s.states, s.logp, false, nil
+		return s.states, s.logp, nil
 	}
 	if states, err = box.Enumerate(fullSum); err != nil {
-		return nil, nil, false, err
+		return nil, nil, err
 	}
 	logp = make([]float64, len(states)/box.Species())
-	return states, logp, true, p.model.LogProb(logp, theta, states)
+	return states, logp, p.model.LogProb(logp, theta, states)
 }
 
 // likely returns the states of the cloud with log P above −floor.

@@ -19,10 +19,10 @@ type testFunctions struct {
 type factor struct{ species, degree int }
 
 const (
-	// mostTests bounds the number of test functions over a whole box, and with it
-	// their degree; mostSupportTests is the same over a support, where they decide
-	// what many species have to do with each other.
-	mostTests, mostSupportTests = 80, 1000
+	// mostTests bounds the number of test functions, and with it their degree;
+	// mostManyTests is the same for many species, where they decide what these have
+	// to do with each other.
+	mostTests, mostManyTests = 80, 1000
 	// highestDegree is enough to tell two basins in one count apart.
 	highestDegree = 8
 )
