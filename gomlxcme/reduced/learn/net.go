@@ -49,7 +49,7 @@ func (n *net) latent(waves, theta *mlx.Node) (mean, spread *mlx.Node) {
 // forward builds the outputs [n, O], without dropout if there is none.
 func (n *net) forward(waves, coefficients *mlx.Node, theta, dropout []*mlx.Node) *mlx.Node {
 	mean, spread := n.latent(waves, theta[0])
-	z := mlx.ReduceSum(mlx.Mul(coefficients, mlx.InsertAxes(monomials(n.live, mean, spread), 1)), -1)
+	z := mlx.Einsum("np,nkp->nk", monomials(n.live, mean, spread), coefficients)
 	return n.layers(z, theta[1:], dropout)
 }
 

@@ -170,8 +170,11 @@ func (t *training) save(done bool) error {
 
 // batch gathers points and draws their dropout. The last batch is filled up with points of weight 0, so that one graph serves all.
 func (p *Problem) batch(n *net, chosen []int, s Settings, rng *rand.Rand) *batch {
-	b := &batch{weights: make([]float64, s.Batch)}
 	each := n.inputs * len(n.live)
+	b := &batch{
+		waves: make([]float64, 0, s.Batch*2*p.Harmonics), coefficients: make([]float64, 0, s.Batch*each), targets: make([]float64, 0, s.Batch*n.outputs),
+		weights: make([]float64, s.Batch),
+	}
 	for i := range s.Batch {
 		k := chosen[0]
 		if i < len(chosen) {
