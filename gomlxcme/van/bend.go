@@ -102,10 +102,8 @@ func (m *Model) bent(b Bend) (bent, error) {
 	if g, ok := m.bends.graphs[b.String()]; ok {
 		return g, nil
 	}
-	for i, h := range m.net.heads() {
-		if x, ok := h.(mixture); ok && x.cap >= maxListed {
-			return bent{}, fmt.Errorf("%w: %v of the %d counts of species %d; lower its cap to %d, or use other heads", ErrArchitecture, b, x.cap+1, m.sites[i].species, maxListed-1)
-		}
+	if err := m.listable(b.String()); err != nil {
+		return bent{}, err
 	}
 	var g bent
 	var err error

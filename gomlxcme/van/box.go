@@ -14,11 +14,12 @@ var (
 	ErrTooLarge = errors.New("van: too many states to enumerate")
 )
 
-// Box is the set of states 0 ≤ x_i ≤ Caps[i] that meet all Laws, on which a
-// network is normalised.
+// Box is the set of states 0 ≤ x_i ≤ Caps[i] that meet all Laws and lie outside the
+// Hole, on which a network is normalised.
 type Box struct {
 	Caps []int // largest count of each species
 	Laws []Law
+	Hole *Region `json:",omitempty"` // states without probability; nil for none
 }
 
 // NewBox returns the box with the given largest counts and laws.
@@ -36,6 +37,9 @@ func (b Box) check() error {
 			return fmt.Errorf("%w: species %d has cap %d; a network needs a finite cap of at least 0", ErrBox, i, c)
 		}
 	}
+	if err := b.checkHole(); err != nil {
+		return err
+	}
 	return b.checkLaws()
 }
 
@@ -43,7 +47,7 @@ func (b Box) check() error {
 func (b Box) Species() int { return len(b.Caps) }
 
 // States is the number of states within the caps, whether or not they meet the
-// laws, and false if it exceeds 2⁶³−1.
+// laws or lie in the hole, and false if it exceeds 2⁶³−1.
 func (b Box) States() (uint64, bool) {
 	n := uint64(1)
 	for _, c := range b.Caps {
@@ -56,14 +60,14 @@ func (b Box) States() (uint64, bool) {
 	return n, true
 }
 
-// Contains reports whether x lies within the caps.
+// Contains reports whether x lies within the caps and outside the hole.
 func (b Box) Contains(x []int32) bool {
 	for i, c := range b.Caps {
 		if x[i] < 0 || int(x[i]) > c {
 			return false
 		}
 	}
-	return true
+	return b.Hole == nil || !b.Hole.Contains(x)
 }
 
 // Enumerate lists every state of the box as a flat array [n·L], the last species
@@ -78,7 +82,7 @@ func (b Box) Enumerate(limit int) ([]int32, error) {
 	flat := make([]int32, 0, int(n)*l)
 	x := make([]int32, l)
 	for range n {
-		if b.meetsLaws(x) {
+		if b.meetsLaws(x) && (b.Hole == nil || !b.Hole.Contains(x)) {
 			flat = append(flat, x...)
 		}
 		for i := l - 1; i >= 0; i-- {

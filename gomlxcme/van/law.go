@@ -81,8 +81,13 @@ func (b Box) completions(i int) completions {
 	return c
 }
 
-// concerned reports whether a law says something about species i.
+// concerned reports whether a law, or the hole, forbids counts of species i.
 func (b Box) concerned(i int) bool {
+	return b.lawful(i) || b.Hole != nil && i == b.Hole.last(b.Caps)
+}
+
+// lawful reports whether a law says something about species i.
+func (b Box) lawful(i int) bool {
 	for _, l := range b.Laws {
 		if l.Weights[i] != 0 {
 			return true
@@ -91,13 +96,22 @@ func (b Box) concerned(i int) bool {
 	return false
 }
 
-// mask returns what the laws add to the logits [n, M] of species
-// i = len(before), or nil if none concerns it.
+// mask returns what laws and hole add to the logits [n, M] of species
+// i = len(before), or nil if neither concerns it.
 func (b Box) mask(g *mlx.Graph, before []*mlx.Node, n int) *mlx.Node {
-	i := len(before)
-	if !b.concerned(i) {
-		return nil
+	var sum *mlx.Node
+	if b.lawful(len(before)) {
+		sum = b.lawMask(g, before, n)
 	}
+	if b.Hole != nil && len(before) == b.Hole.last(b.Caps) {
+		sum = plus(b.holeMask(g, before, n), sum)
+	}
+	return sum
+}
+
+// lawMask returns what the laws add to them; one of them must concern the species.
+func (b Box) lawMask(g *mlx.Graph, before []*mlx.Node, n int) *mlx.Node {
+	i := len(before)
 	c := b.completions(i)
 	var index *mlx.Node
 	for q, l := range b.Laws {

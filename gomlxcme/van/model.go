@@ -42,6 +42,7 @@ type graphs struct {
 	logp, score, sample   *mlx.Exec
 	product, factor, gram *mlx.Exec
 	factors               *mlx.Exec // of log P
+	within, mass          *mlx.Exec // of regions
 	bends                 bends
 }
 
@@ -69,10 +70,13 @@ func New(b *backend.Backend, box Box, arch Architecture, workers int) (*Model, e
 	m := &Model{Box: box, Arch: arch, Workers: max(1, workers), backend: b.Backend, quick: b.Kind == backend.Go, net: net, sites: sites, drawn: box.reordered(sites)}
 	for i, h := range net.heads() {
 		if x, ok := h.(mixture); ok && x.cap >= maxListed && m.drawn.concerned(i) {
-			return nil, fmt.Errorf("%w: a conservation law concerns species %d, whose %d counts are too many for %v; lower its cap to %d", ErrArchitecture, sites[i].species, x.cap+1, arch, maxListed-1)
+			return nil, fmt.Errorf("%w: a conservation law or a hole concerns species %d, whose %d counts are too many for %v; lower its cap to %d", ErrArchitecture, sites[i].species, x.cap+1, arch, maxListed-1)
 		}
 	}
 	key := fmt.Sprintf("van: %v on %v with %v", arch, box.Caps, box.Laws)
+	if box.Hole != nil {
+		key += fmt.Sprintf(" without %v", *box.Hole)
+	}
 	if m.graphs, err = backend.Kept(b, key, m.prepare); err != nil {
 		return nil, fmt.Errorf("van: cannot prepare %v for box %v: %w", arch, box.Caps, err)
 	}
@@ -82,7 +86,7 @@ func New(b *backend.Backend, box Box, arch Architecture, workers int) (*Model, e
 // prepare names the graphs; each is built and compiled when it is first used.
 func (m *Model) prepare() (*graphs, error) {
 	var g graphs
-	var errs [7]error
+	var errs [9]error
 	g.logp, errs[0] = mlx.NewExec(m.backend, m.logpGraph)
 	g.score, errs[1] = mlx.NewExec(m.backend, m.scoreGraph)
 	g.product, errs[2] = mlx.NewExec(m.backend, m.productGraph)
@@ -90,6 +94,8 @@ func (m *Model) prepare() (*graphs, error) {
 	g.gram, errs[4] = mlx.NewExec(m.backend, m.gramGraph)
 	g.sample, errs[5] = mlx.NewExec(m.backend, m.sampleGraph)
 	g.factors, errs[6] = mlx.NewExec(m.backend, m.conditionalsGraph)
+	g.within, errs[7] = mlx.NewExec(m.backend, m.withinGraph)
+	g.mass, errs[8] = mlx.NewExec(m.backend, m.massGraph)
 	return &g, errors.Join(errs[:]...)
 }
 

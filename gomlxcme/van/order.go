@@ -73,5 +73,11 @@ func (b Box) reordered(sites []site) Box {
 		}
 		r.Laws = append(r.Laws, Law{Weights: w, Total: l.Total})
 	}
+	if b.Hole != nil {
+		r.Hole = &Region{}
+		for _, s := range sites {
+			r.Hole.Low, r.Hole.High = append(r.Hole.Low, b.Hole.Low[s.species]), append(r.Hole.High, b.Hole.High[s.species])
+		}
+	}
 	return r
 }
