@@ -90,6 +90,25 @@ func (a Adaptive) Follow(f Field, first Parameters, n int) ([]Parameters, error)
 // Still is the field that moves nothing, the baseline of every comparison: keep the first value.
 func Still(_, _ []float64, _ Parameters, _ float64) error { return nil }
 
+// Together is the field of several networks as one model: the mean of what they say. Where each errs in its own way, errors cancel.
+func Together(fields ...Field) Field {
+	return func(dw, db []float64, p Parameters, step float64) error {
+		w, b := make([]float64, len(dw)), make([]float64, len(db))
+		for _, f := range fields {
+			clear(w)
+			clear(b)
+			if err := f(w, b, p, step); err != nil {
+				return err
+			}
+			for i := range w {
+				dw[i] += w[i] / float64(len(fields))
+				db[i] += b[i] / float64(len(fields))
+			}
+		}
+		return nil
+	}
+}
+
 // Known is the field of a series that is known: its derivatives at whole steps. It answers what a perfect network would.
 func (s *Series) Known(dw, db []float64, _ Parameters, step float64) error {
 	t := int(step) - 1

@@ -35,6 +35,29 @@ func TestIntegrators(t *testing.T) {
 	}
 }
 
+// Several fields together are their mean, and the failure of one is that of all.
+func TestTogether(t *testing.T) {
+	var fields []Field
+	for _, slope := range []float64{1, 2, 6} {
+		fields = append(fields, func(dw, db []float64, _ Parameters, step float64) error {
+			dw[0], db[1] = slope, slope*step
+			return nil
+		})
+	}
+	first := Parameters{W: [][]float64{{0, 0}}, B: []float64{0, 0}, Latent: StandardFrame(1)}
+	path, err := Euler{}.Follow(Together(fields...), first, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := path[2]; p.W[0][0] != 6 || p.B[1] != 9 || p.W[0][1] != 0 || p.B[0] != 0 {
+		t.Errorf("after two steps W %v, b %v, want 6 and 9", p.W[0], p.B)
+	}
+	fields[1] = func(_, _ []float64, _ Parameters, _ float64) error { return ErrDiverged }
+	if _, err := (Euler{}).Follow(Together(fields...), first, 3); !errors.Is(err, ErrDiverged) {
+		t.Errorf("error %v", err)
+	}
+}
+
 // Euler's steps along the derivatives of a series give the filtered series back.
 func TestEulerFollowsASeries(t *testing.T) {
 	r := Reduction{

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/gomlx-cme/cme/datasets"
 	"github.com/gomlx-cme/cme/gomlxcme/reduced/study"
@@ -21,12 +22,13 @@ func newReducedFit() *cobra.Command {
 	experiment := option[string]{value: string(study.IP3), given: true, kind: "ip3|receptors", parse: choice([]string{string(study.IP3), string(study.Receptors)}, nil)}
 	scale := option[string]{value: "source", given: true, kind: "source|own", parse: choice([]string{"source", "own"}, nil)}
 	cmd := &cobra.Command{
-		Use:   "fit SOURCE",
+		Use:   "fit SOURCE...",
 		Short: "Parameters of the effective distribution over time",
 		Long: "fit identifies the parameters of the effective distribution at every time, differentiates those that move, and integrates them again.\n" +
-			"SOURCE is a data set (\"cme data list\") or a directory of \"cme reduced simulate\". study.json has the result for train and integrate;\n" +
-			"parameters.csv has it for people. With --published FOLDER it reads the files that were published with the source instead.",
-		Example: "  cme reduced fit ip3-small --scale own --out out/fit\n  cme reduced fit --published ../shared/data/ip3 --experiment receptors --out out/fit",
+			"SOURCE is a data set (\"cme data list\") or a directory of \"cme reduced simulate\"; several must differ in their\n" +
+			"conditions. study.json has the result for train and integrate; parameters.csv has it for people. With --published FOLDER it reads the files that were published with the source instead.",
+		Example: "  cme reduced fit ip3-small --scale own --out out/fit\n  cme reduced fit receptors-train receptors-small --experiment receptors --scale own --out out/fit\n" +
+			"  cme reduced fit --published ../shared/data/ip3 --experiment receptors --out out/fit",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			e := study.Experiment(experiment.value)
 			settings := map[string]any{"experiment": experiment.value}
@@ -46,15 +48,20 @@ func newReducedFit() *cobra.Command {
 					return study.PublishedIP3(os.DirFS(publication))
 				}
 			} else {
-				if err := exactly("SOURCE")(cmd, args); err != nil {
-					return err
+				if len(args) == 0 {
+					return exactly("SOURCE")(cmd, args)
 				}
-				data, err := cache.data(args[0])
-				if err != nil {
-					return err
+				var sets []*datasets.Data
+				var numbers []string
+				for _, source := range args {
+					data, err := cache.data(source)
+					if err != nil {
+						return err
+					}
+					sets, numbers = append(sets, data), append(numbers, data.Description.Numbers)
 				}
-				settings["data"], settings["scale"] = data.Description.Numbers, scale.value
-				make = func() (*study.Study, error) { return study.Reduce(e, data, scale.value == "own") }
+				settings["data"], settings["scale"] = strings.Join(numbers, " "), scale.value
+				make = func() (*study.Study, error) { return study.Reduce(e, sets[0], scale.value == "own", sets[1:]...) }
 			}
 			return j.run(cmd, run.Record{Command: "reduced fit", Settings: settings}, func(_ context.Context, dir *run.Dir, hook run.Hook) error {
 				hook.Start(run.Start{Solver: "fit", Model: experiment.value})

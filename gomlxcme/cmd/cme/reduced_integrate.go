@@ -17,11 +17,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Files with how every network did in every condition, the parameters along its paths, and its law of the latent variable.
+// Files with how every network did in every condition, how all of them did together, the parameters along its paths, and its law of the latent variable.
 const (
-	scoresName = "scores.csv"
-	pathsName  = "paths.csv"
-	latentName = "latent.csv"
+	scoresName   = "scores.csv"
+	togetherName = "together.csv"
+	pathsName    = "paths.csv"
+	latentName   = "latent.csv"
 )
 
 // trained is what a directory of train says.
@@ -91,8 +92,8 @@ func newReducedIntegrate() *cobra.Command {
 		Use:   "integrate DIR",
 		Short: "Follow trained networks and compare with the known parameters",
 		Long: "integrate follows every network in a directory of \"cme reduced train\" from the first parameters of every condition. scores.csv has the\n" +
-			"mean squared error of the parameters that move beside that of keeping their first value, and the swing of calcium in µM; paths.csv the\n" +
-			"parameters; latent.csv the learned law of the latent variable; study.json the known parameters, for the figures of report.",
+			"mean squared error of the parameters that move beside that of keeping their first value, and the swing of calcium in µM; together.csv the\n" +
+			"same, with 0 for the seed, of all networks as one model, whose derivatives are the mean of theirs; paths.csv the parameters of each; latent.csv the learned law of the latent variable; study.json the known parameters, for the figures of report.",
 		Example: "  cme reduced integrate out/reactions --out out/followed\n  cme reduced integrate out/reactions --study out/fit-own --method adaptive --out out/elsewhere",
 		Args:    exactly("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -160,6 +161,7 @@ type following struct {
 	by            reduced.Integrator
 	every         int
 	scores        []study.Score
+	together      []study.Score
 	paths, latent [][]string
 }
 
@@ -168,6 +170,7 @@ func (f *following) all(ctx context.Context, hook run.Hook) error {
 	f.paths = [][]string{{"seed", "ip3", "receptors", "time", "parameter", "variable", "value"}}
 	f.latent = [][]string{{"seed", "time", "mean", "variance"}}
 	names := f.judge.Experiment.Variables()
+	var fields []reduced.Field
 	for i, m := range f.models {
 		seed := strconv.FormatUint(m.Seed, 10)
 		see := func(c study.Case, o study.Outcome) {
@@ -185,7 +188,7 @@ func (f *following) all(ctx context.Context, hook run.Hook) error {
 		if err != nil {
 			return err
 		}
-		f.scores = append(f.scores, scores...)
+		f.scores, fields = append(f.scores, scores...), append(fields, m.Field)
 		law, times := m.Latent(), f.cases[0].Series.Times
 		for t := 0; t < len(times); t += f.every {
 			frame, err := law.Frame(float64(t + 1))
@@ -194,15 +197,18 @@ func (f *following) all(ctx context.Context, hook run.Hook) error {
 			}
 			f.latent = append(f.latent, []string{seed, digits(times[t]), digits(frame.Mean[0]), digits(frame.Var[0])})
 		}
-		hook.Step(run.Step{Fraction: float64(i+1) / float64(len(f.models))})
+		hook.Step(run.Step{Fraction: float64(i+1) / float64(2*len(f.models))})
 	}
-	return nil
+	var err error
+	f.together, err = f.judge.Score(ctx, 0, f.cases, f.role, f.by, reduced.Together(fields...), nil)
+	return err
 }
 
 // write writes the tables.
 func (f *following) write(dir string) error {
 	return errors.Join(
 		run.WriteFile(filepath.Join(dir, scoresName), func(w io.Writer) error { return study.WriteScores(w, f.scores) }),
+		run.WriteFile(filepath.Join(dir, togetherName), func(w io.Writer) error { return study.WriteScores(w, f.together) }),
 		writeTable(dir, pathsName, f.paths), writeTable(dir, latentName, f.latent),
 		writeStudy(dir, &study.Study{Experiment: f.judge.Experiment, Origin: f.judge.Origin, Reduction: f.judge.Reduction, Cases: f.cases}))
 }

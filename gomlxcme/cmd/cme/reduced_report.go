@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -20,8 +22,8 @@ func newReducedReport() *cobra.Command {
 		Use:   "report DIR...",
 		Short: "Tables of how trained networks did",
 		Long: "report prints a table in Markdown from directories of \"cme reduced integrate\", one column each: for every condition the median over\n" +
-			"networks of the mean squared error, mean and 95 % band, beside the error of keeping the first value. ✗ marks medians that are no\n" +
-			"better than that. With --swing it is how far calcium swings, beside the swing of the known parameters. With --published FOLDER the means that were published with the source stand beside them.\n" +
+			"networks of the mean squared error, mean and 95 % band, and the error of all networks together, beside the error of keeping the first\n" +
+			"value. ✗ marks what is no better than that. With --swing it is how far calcium swings, beside the swing of the known parameters. With --published FOLDER the means that were published with the source stand beside them.\n" +
 			"--figures FOLDER draws: error.svg and swing.svg the tables, path-W-Ca.svg and the like the parameters over time beside the known ones,\n" +
 			"latent.svg the learned law of the latent variable, jacobian.svg how the approximations of reactions depend on the parameters.\n" +
 			"Where bands overlap, that of a later DIR covers those of earlier ones.",
@@ -82,17 +84,16 @@ func readColumn(dir, publication string) (study.Experiment, study.Column, error)
 	if record.Command != "reduced integrate" || record.Status != run.Complete {
 		return "", c, usagef("%s has a %s that is %s; name a directory in which \"cme reduced integrate\" is complete", dir, record.Command, record.Status)
 	}
-	f, err := os.Open(filepath.Join(dir, scoresName))
+	scores, err := readScores(dir, scoresName)
 	if err != nil {
-		return "", c, usagef("%w", err)
+		return "", c, err
 	}
-	defer f.Close()
-	scores, err := study.ReadScores(f)
+	together, err := readScores(dir, togetherName)
 	if err != nil {
-		return "", c, usagef("%s: %w", dir, err)
+		return "", c, err
 	}
 	e := study.Experiment(fmt.Sprint(record.Settings["experiment"]))
-	c.Summaries = e.Summarise(scores)
+	c.Summaries = e.Summarise(scores, together)
 	if publication == "" {
 		return e, c, nil
 	}
@@ -116,6 +117,23 @@ func readColumn(dir, publication string) (study.Experiment, study.Column, error)
 		c.Published = append(c.Published, value)
 	}
 	return e, c, nil
+}
+
+// readScores reads a table of scores in a directory of integrate.
+func readScores(dir, name string) ([]study.Score, error) {
+	f, err := os.Open(filepath.Join(dir, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usagef("%s has no %s; an earlier version made it: run \"cme reduced integrate\" again, with another --out", dir, name)
+	}
+	if err != nil {
+		return nil, usagef("%w", err)
+	}
+	defer f.Close()
+	scores, err := study.ReadScores(f)
+	if err != nil {
+		return nil, usagef("%s: %w", filepath.Join(dir, name), err)
+	}
+	return scores, nil
 }
 
 // orNaN is NaN for what there is not.

@@ -79,6 +79,28 @@ func TestReducedFromRunsToATable(t *testing.T) {
 	if said := succeed(t, "reduced", "report", at("there"), "--swing").stdout; !strings.Contains(said, "| 0.8 |") || strings.Contains(said, "| 0.6 |") {
 		t.Errorf("said\n%s", said)
 	}
+	// All networks together are a model of their own; a result of a version that did not have it is refused in the table.
+	if s := files(t, at("euler"), "together.csv")["together.csv"]; strings.Count(s, "\n0,0.") != 3 {
+		t.Errorf("together.csv is\n%s", s)
+	}
+	if err := os.Remove(filepath.Join(at("there"), togetherName)); err != nil {
+		t.Fatal(err)
+	}
+	if o := cme(t, "reduced", "report", at("there")); o.code != exitUsage || !strings.Contains(o.stderr, `no together.csv; an earlier version made it: run "cme reduced integrate" again`) {
+		t.Errorf("exit status %d, %q", o.code, o.stderr)
+	}
+	// Runs of other conditions join; those of the same do not.
+	succeed(t, "reduced", "simulate", "--ip3", "0.9", "--runs", "6", "--t-end", "6", "--from", "2", "--seed", "3", "--out", at("more"), "--quiet")
+	succeed(t, "reduced", "fit", at("runs"), at("more"), "--scale", "own", "--out", at("joined"), "--quiet")
+	if s := files(t, at("joined"), "parameters.csv")["parameters.csv"]; !strings.Contains(s, "\n0.6,100,") || !strings.Contains(s, "\n0.9,100,") {
+		t.Error("the joined study lacks conditions")
+	}
+	succeed(t, "reduced", "simulate", "--ip3", "0.9", "--runs", "6", "--t-end", "5", "--from", "2", "--seed", "3", "--out", at("shorter"), "--quiet")
+	for other, want := range map[string]string{"runs": "is in two of", "shorter": "has other times"} {
+		if o := cme(t, "reduced", "fit", at("runs"), at(other), "--out", at("refused")); o.code != exitUsage || !strings.Contains(o.stderr, want) {
+			t.Errorf("exit status %d, %q", o.code, o.stderr)
+		}
+	}
 	if o := succeed(t, "reduced", "train", at("fit"), "--train", "0.6,0.7", "--hidden", "4,3", "--activation", "prelu", "--epochs", "2", "--seeds", "2", "--out", at("net"), "--resume"); !strings.Contains(o.stdout, "complete already") {
 		t.Errorf("said %q", o.stdout)
 	}

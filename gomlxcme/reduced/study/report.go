@@ -14,14 +14,15 @@ type Column struct {
 	Published []float64 // by place of the summaries, if there are any; NaN where there is none
 }
 
-// Report writes a table in Markdown: a row for each value, with median, mean and band of every column, beside the error of keeping the first value.
+// Report writes a table in Markdown: a row for each value, with median, mean and band of every column and the error of its networks together, beside the
+// error of keeping the first value.
 // Values at which networks were trained are marked. Means over the values that were learned from, and over those that were not, follow.
 func (e Experiment) Report(w io.Writer, columns []Column) error {
 	var out strings.Builder
 	head, rule := "| "+e.Unit()+" | first value kept |", "| --- | --- |"
 	for _, c := range columns {
-		head += fmt.Sprintf(" %s: median | mean ± band |", c.Name)
-		rule += " --- | --- |"
+		head += fmt.Sprintf(" %s: median | mean ± band | together |", c.Name)
+		rule += " --- | --- | --- |"
 		if c.Published != nil {
 			head += " published mean |"
 			rule += " --- |"
@@ -34,9 +35,9 @@ func (e Experiment) Report(w io.Writer, columns []Column) error {
 		for _, c := range columns {
 			s, found := c.at(first.Value)
 			if !found {
-				out.WriteString(" | |")
+				out.WriteString(" | | |")
 			} else {
-				fmt.Fprintf(&out, " %s%s | %s ± %s%s |", brief(s.Median), better(s.Median, s.Kept), brief(s.Mean), brief(s.Band), lostOnes(s))
+				fmt.Fprintf(&out, " %s%s | %s ± %s%s | %s%s |", brief(s.Median), better(s.Median, s.Kept), brief(s.Mean), brief(s.Band), lostOnes(s), brief(s.Together), better(s.Together, s.Kept))
 			}
 			if c.Published != nil {
 				out.WriteString(" " + c.publishedAt(i) + " |")
@@ -95,7 +96,8 @@ func (e Experiment) total(out *strings.Builder, role Role, columns []Column) {
 	for _, c := range columns {
 		median, _ := over(c, func(s Summary) float64 { return s.Median })
 		mean, _ := over(c, func(s Summary) float64 { return s.Mean })
-		fmt.Fprintf(out, " %s%s | %s |", brief(median), better(median, kept), brief(mean))
+		together, _ := over(c, func(s Summary) float64 { return s.Together })
+		fmt.Fprintf(out, " %s%s | %s | %s%s |", brief(median), better(median, kept), brief(mean), brief(together), better(together, kept))
 		if c.Published != nil {
 			sum, m := 0.0, 0
 			for i, s := range c.Summaries {
@@ -116,10 +118,10 @@ func (e Experiment) total(out *strings.Builder, role Role, columns []Column) {
 
 // better marks what beats the baseline by nothing, and what does not by a cross.
 func better(v, kept float64) string {
-	if v < kept {
-		return ""
+	if v >= kept {
+		return " ✗"
 	}
-	return " ✗"
+	return ""
 }
 
 // lostOnes says how many networks are not in the mean.

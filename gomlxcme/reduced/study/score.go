@@ -115,14 +115,15 @@ type Summary struct {
 	Band     float64 // 1.96 standard errors of the mean
 	Best     float64 // smallest and largest error of those that did not diverge; NaN without any
 	Worst    float64
+	Together float64 // error of all networks as one model, reduced.Together; NaN if it is not known
 	Kept     float64
 	// Swing of calcium in µM: its lowest and highest mean ∓ sd over the last times, as means over networks that did not diverge, with 1.96 standard
 	// errors of these; and that of the known parameters.
 	Swing, SwingBand, Known calcium.Span
 }
 
-// Summarise groups scores by value, rising.
-func (e Experiment) Summarise(scores []Score) []Summary {
+// Summarise groups scores by value, rising. Those of all networks together, if there are any, stand beside them.
+func (e Experiment) Summarise(scores, together []Score) []Summary {
 	var values []float64
 	for _, s := range scores {
 		values = append(values, e.Value(s.Condition))
@@ -130,7 +131,11 @@ func (e Experiment) Summarise(scores []Score) []Summary {
 	slices.Sort(values)
 	var out []Summary
 	for _, v := range slices.Compact(values) {
-		out = append(out, e.summary(v, scores))
+		s := e.summary(v, scores)
+		if s.Together = math.NaN(); len(together) > 0 {
+			s.Together = e.summary(v, together).Median
+		}
+		out = append(out, s)
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/gomlx-cme/cme/datasets"
 	"github.com/gomlx-cme/cme/gomlxcme/reduced"
@@ -96,16 +97,30 @@ func (e Experiment) Guard() float64 {
 	return 1e-5
 }
 
-// Reduce makes a study of a data set. With own, counts are standardised by the first and the last condition of the set, as the source did with
-// its extremes; without, by the source's numbers.
-func Reduce(e Experiment, d *datasets.Data, own bool) (*Study, error) {
-	s := &Study{Experiment: e, Origin: fmt.Sprintf("%s, version %d", d.Description.Set.Name, d.Description.Set.Version), Reduction: e.Reduction()}
-	sums := make([]*reduced.Sums, len(d.Sums))
-	for i, one := range d.Sums {
-		if sums[i] = one; e == Receptors {
-			sums[i] = one.WithConstant("r", int32(d.Description.Set.Conditions[i].Receptors))
+// Reduce makes a study of a data set, and of more of them with other conditions. With own, counts are standardised by the first condition of the first
+// set and the last one of the last, as the source did with its extremes; without, by the source's numbers.
+func Reduce(e Experiment, d *datasets.Data, own bool, more ...*datasets.Data) (*Study, error) {
+	s := &Study{Experiment: e, Reduction: e.Reduction()}
+	var sums []*reduced.Sums
+	var conditions []calcium.Condition
+	var origins []string
+	for _, d := range append([]*datasets.Data{d}, more...) {
+		origins = append(origins, fmt.Sprintf("%s, version %d", d.Description.Set.Name, d.Description.Set.Version))
+		for i, one := range d.Sums {
+			c := d.Description.Set.Conditions[i]
+			if slices.Contains(conditions, c) {
+				return nil, fmt.Errorf("%w: %v is in two of %s; leave one out", ErrStudy, c, strings.Join(origins, " and "))
+			}
+			if len(sums) > 0 && !slices.Equal(one.Times, sums[0].Times) {
+				return nil, fmt.Errorf("%w: %s has other times than %s; take sets with the same", ErrStudy, origins[len(origins)-1], origins[0])
+			}
+			if e == Receptors {
+				one = one.WithConstant("r", int32(c.Receptors))
+			}
+			sums, conditions = append(sums, one), append(conditions, c)
 		}
 	}
+	s.Origin = strings.Join(origins, " and ")
 	if own {
 		scale, err := reduced.Standardise(sums[0], sums[len(sums)-1])
 		if err != nil {
@@ -114,7 +129,7 @@ func Reduce(e Experiment, d *datasets.Data, own bool) (*Study, error) {
 		s.Reduction.Scale = scale
 	}
 	for i, one := range sums {
-		c := d.Description.Set.Conditions[i]
+		c := conditions[i]
 		series, err := s.Reduction.Reduce(one)
 		if err != nil {
 			return nil, fmt.Errorf("%v: %w", c, err)
