@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"github.com/gomlx-cme/cme/gomlxcme/psis"
 	"github.com/gomlx-cme/cme/gomlxcme/van"
 )
 
@@ -231,7 +232,7 @@ func (s *ExplicitStep) validate() (validation, error) {
 		ratio[i], draws[i] = -r[i], s.known.rows[b.rows[i]].weight
 		v.Leak += w * s.problem.system.Blocked(s.known.state(s.known.rows[b.rows[i]].state), s.old.Time)
 	}
-	v.Tail = tailIndex(ratio, draws)
+	v.Tail = psis.Index(ratio, draws)
 	v.KL = spread*spread/2 + max(0, mean-3*spread/math.Sqrt(publishedDraws))
 	return v, nil
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"github.com/gomlx-cme/cme/gomlxcme/psis"
 	"github.com/gomlx-cme/cme/gomlxcme/van"
 )
 
@@ -144,7 +145,7 @@ func (m Published) step(ctx context.Context, p *problem, earlier []point, t floa
 	}
 	a.rate = s.rate * s.Dt
 	if len(s.ratios) > 0 {
-		a.weighted, a.tail = true, tailIndex(s.ratios, s.times)
+		a.weighted, a.tail = true, psis.Index(s.ratios, s.times)
 	}
 	*p.memory = memory
 	return a, nil

@@ -3,6 +3,8 @@ package evolve
 import (
 	"math"
 	"math/rand/v2"
+
+	"github.com/gomlx-cme/cme/gomlxcme/psis"
 )
 
 // validation is what plain draws, which no fit has seen, say of a step.
@@ -24,7 +26,7 @@ func (p *problem) validate(a *attempt, batch *cloud, earlier []point, t float64,
 	}
 	weights := c.normalised()
 	r := c.residuals(c.logp, f.full, f.lower)
-	a.validation = validation{KL: divergence(r, weights), Local: rms(r.lower, weights), Tail: tailIndex(r.raw, c.draws())}
+	a.validation = validation{KL: divergence(r, weights), Local: rms(r.lower, weights), Tail: psis.Index(r.raw, c.draws())}
 	seen := 0.0
 	for _, row := range batch.rows {
 		seen += math.Exp(batch.logp[row.state]) * p.system.Blocked(batch.state(row.state), t)

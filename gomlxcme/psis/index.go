@@ -1,4 +1,4 @@
-package evolve
+package psis
 
 import (
 	"math"
@@ -12,7 +12,7 @@ const (
 	priorWeights, priorIndex = 10.0, 0.5
 )
 
-// tailIndex returns the Pareto index k̂ of importance weights, given their
+// Index returns the Pareto index k̂ of importance weights, given their
 // logarithms and how many draws have each: weights beyond a high threshold follow
 // a generalised Pareto law whose moments exist up to order 1/k. Averages with the
 // weights are reliable up to k̂ = 0.7 (Vehtari, Simpson, Gelman, Yao and Gabry,
@@ -23,7 +23,7 @@ const (
 // have the threshold in common, it is lowered below them, so that none is left out. It is
 // −Inf where all weights are the same, and +Inf where one is not finite or
 // hardly any stand out of many equal ones, so that the tail cannot be judged.
-func tailIndex(logs, draws []float64) float64 {
+func Index(logs, draws []float64) float64 {
 	var list []float64
 	for i, v := range logs {
 		if math.IsNaN(v) || math.IsInf(v, 1) {
@@ -34,12 +34,27 @@ func tailIndex(logs, draws []float64) float64 {
 		}
 	}
 	slices.Sort(list)
+	at, excess := tail(list)
+	switch {
+	case at < 0:
+		return math.Inf(-1)
+	case len(excess) < fewestTail:
+		return math.Inf(1)
+	}
+	k, _ := fitPareto(excess)
+	return k
+}
+
+// tail returns where the tail of sorted log-weights begins, and by how much its weights exceed
+// the threshold, the largest one below it, in units of the largest weight. It is −1 where all weights
+// are the same.
+func tail(list []float64) (at int, excess []float64) {
 	n := len(list)
 	if n == 0 || list[0] == list[n-1] {
-		return math.Inf(-1)
+		return -1, nil
 	}
 	size := max(1, int(min(float64(n)/5, 3*math.Sqrt(float64(n)))))
-	at := n - size // first of the tail
+	at = n - size // first of the tail
 	for at > 0 && list[at-1] == list[n-size] {
 		at--
 	}
@@ -49,17 +64,12 @@ func tailIndex(logs, draws []float64) float64 {
 		}
 	}
 	top, threshold := list[n-1], math.Exp(list[at-1]-list[n-1])
-	excess := make([]float64, 0, n-at)
 	for _, v := range list[at:] {
 		if x := math.Exp(v-top) - threshold; x > 0 { // rounding may leave nothing
 			excess = append(excess, x)
 		}
 	}
-	if len(excess) < fewestTail {
-		return math.Inf(1)
-	}
-	k, _ := fitPareto(excess)
-	return k
+	return at, excess
 }
 
 // fitPareto fits a generalised Pareto law

@@ -1,4 +1,4 @@
-package evolve
+package psis
 
 import (
 	"math"
@@ -44,7 +44,7 @@ func TestTailIndexAgainstArviZ(t *testing.T) {
 		for i := range logs {
 			logs[i] = -k*math.Log(1-(float64(i)+0.5)/n) + 50 // a factor changes nothing
 		}
-		if got := tailIndex(logs, ones(n)); math.Abs(got-want) > 1e-7 {
+		if got := Index(logs, ones(n)); math.Abs(got-want) > 1e-7 {
 			t.Errorf("k = %g: %.9g, want %.9g", k, got, want)
 		}
 	}
@@ -56,7 +56,7 @@ func TestTailIndexAgainstArviZ(t *testing.T) {
 		}
 		logs[i] = 2*g + 0.8*math.Pow(g, 8)
 	}
-	if got := tailIndex(logs, ones(2*n)); math.Abs(got+0.80721498) > 1e-6 {
+	if got := Index(logs, ones(2*n)); math.Abs(got+0.80721498) > 1e-6 {
 		t.Errorf("bounded weights: %.9g", got)
 	}
 }
@@ -72,26 +72,26 @@ func TestTailIndexCountsDraws(t *testing.T) {
 			single = append(single, v)
 		}
 	}
-	if a, b := tailIndex(logs, draws), tailIndex(single, ones(len(single))); a != b {
+	if a, b := Index(logs, draws), Index(single, ones(len(single))); a != b {
 		t.Errorf("%v with numbers of draws, %v one by one", a, b)
 	}
 }
 
 func TestTailIndexOfExtremes(t *testing.T) {
 	same := make([]float64, 100)
-	if k := tailIndex(same, ones(100)); !math.IsInf(k, -1) {
+	if k := Index(same, ones(100)); !math.IsInf(k, -1) {
 		t.Errorf("equal weights: %v", k)
 	}
 	outlier := make([]float64, 100)
 	outlier[7] = 30
-	if k := tailIndex(outlier, ones(100)); !math.IsInf(k, 1) {
+	if k := Index(outlier, ones(100)); !math.IsInf(k, 1) {
 		t.Errorf("one weight above all others: %v", k)
 	}
 	outlier[7] = math.NaN()
-	if k := tailIndex(outlier, ones(100)); !math.IsInf(k, 1) {
+	if k := Index(outlier, ones(100)); !math.IsInf(k, 1) {
 		t.Errorf("a weight that is no number: %v", k)
 	}
-	if k := tailIndex(nil, nil); !math.IsInf(k, -1) {
+	if k := Index(nil, nil); !math.IsInf(k, -1) {
 		t.Errorf("no weights: %v", k)
 	}
 }
