@@ -79,27 +79,40 @@ func Load(b *backend.Backend, r io.Reader) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := binary.Read(in, binary.LittleEndian, m.Theta); err != nil {
-		return nil, fmt.Errorf("%w: the parameters end too early: %w", ErrFormat, err)
+	// What is read is as long as the file, whatever its header says.
+	data, err := io.ReadAll(io.LimitReader(in, 8*int64(h.Parameters)+1))
+	if err != nil || len(data) != 8*h.Parameters {
+		return nil, fmt.Errorf("%w: %d bytes of parameters, or more, not %d: %w", ErrFormat, len(data), 8*h.Parameters, err)
+	}
+	m.Theta = make([]float64, h.Parameters)
+	if _, err := binary.Decode(data, binary.LittleEndian, m.Theta); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
 	for i, v := range m.Theta {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil, fmt.Errorf("%w: parameter %d is %v", ErrFormat, i, v)
 		}
 	}
-	if _, err := in.ReadByte(); err == nil {
-		return nil, fmt.Errorf("%w: there is more behind the parameters", ErrFormat)
-	}
 	return m, nil
 }
 
-// model of a header, with room for its parameters.
+// maxPower of a variable, and maxHarmonics, are far beyond any reaction and any latent law.
+const maxPower, maxHarmonics = 64, 1 << 10
+
+// model of a header, without its parameters.
 func (h *header) model(b *backend.Backend) (*Model, error) {
 	moving := slices.Concat(h.Reduction.MovingB, h.Reduction.MovingW)
 	k := len(h.Polynomials)
-	if k == 0 || h.Group < 0 || h.Group > 0 && k%h.Group != 0 || h.Visible < 1 || h.Harmonics < 1 || h.Steps < 2 || len(h.In.Mean) != k || len(h.In.SD) != k || len(moving) == 0 || len(h.Out.Mean) != len(moving) ||
+	if k == 0 || h.Group < 0 || h.Group > 0 && k%h.Group != 0 || h.Visible < 1 || h.Harmonics < 1 || h.Harmonics > maxHarmonics || h.Steps < 2 || len(h.In.Mean) != k || len(h.In.SD) != k || len(moving) == 0 || len(h.Out.Mean) != len(moving) ||
 		len(h.Out.SD) != len(moving) || slices.Max(moving) >= h.Visible || slices.Min(moving) < 0 {
 		return nil, fmt.Errorf("%w: inputs, scales and moving parameters do not belong together", ErrFormat)
+	}
+	for _, p := range h.Polynomials {
+		for _, m := range p {
+			if len(m.Powers) > 0 && (slices.Max(m.Powers) > maxPower || slices.Min(m.Powers) < -maxPower) || m.Denominator < 1 {
+				return nil, fmt.Errorf("%w: an input with the powers %v and the denominator %d", ErrFormat, m.Powers, m.Denominator)
+			}
+		}
 	}
 	p := &Problem{Reduction: h.Reduction, Harmonics: h.Harmonics, Steps: h.Steps, In: h.In, Out: h.Out, inputs: h.Polynomials, group: h.Group}
 	var err error
@@ -113,7 +126,7 @@ func (h *header) model(b *backend.Backend) (*Model, error) {
 	if size := p.shape(s).size(); h.Parameters != size {
 		return nil, fmt.Errorf("%w: it has %d parameters, not %d", ErrFormat, h.Parameters, size)
 	}
-	m := &Model{Problem: p, Seed: h.Seed, Theta: make([]float64, h.Parameters), Losses: h.Losses, Checked: h.Checked, Epoch: h.Epoch}
+	m := &Model{Problem: p, Seed: h.Seed, Losses: h.Losses, Checked: h.Checked, Epoch: h.Epoch}
 	m.net, err = p.net(b, s)
 	return m, err
 }

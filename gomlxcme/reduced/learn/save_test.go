@@ -68,6 +68,59 @@ func TestSavedNetworkIsTheSame(t *testing.T) {
 	}
 }
 
+// Whatever is read as a network is refused as none, or has a field that can be followed and is written as it was read.
+func FuzzLoad(f *testing.F) {
+	p, err := Prepare(reduced.Reduction{
+		Scale: reduced.Standardisation{Mean: []float64{1, 2}, SD: []float64{3, 4}}, MovingW: []int{0}, MovingB: []int{0},
+	}, Inputs{Polynomials: reduced.ParameterPolynomials(2), Harmonics: 1}, []*reduced.Series{line()})
+	if err != nil {
+		f.Fatal(err)
+	}
+	b := open(f)
+	m, err := Train(f.Context(), b, p, Settings{Hidden: []int{2}, Epochs: 1, Seed: 1})
+	if err != nil {
+		f.Fatal(err)
+	}
+	var file bytes.Buffer
+	if err := m.Save(&file); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(file.Bytes())
+	f.Add(bytes.Replace(file.Bytes(), []byte(`"Hidden":[2]`), []byte(`"Hidden":[16000,16000,16000]`), 1))
+	f.Add(bytes.Replace(file.Bytes(), []byte(`"Powers":[1`), []byte(`"Powers":[1000000000`), 1))
+	f.Add(bytes.Replace(file.Bytes(), []byte(`"Visible":2`), []byte(`"Visible":4611686018427387904`), 1))
+	f.Add([]byte("{}\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, err := Load(b, bytes.NewReader(data))
+		if err != nil {
+			if !errors.Is(err, ErrFormat) {
+				t.Errorf("error %v", err)
+			}
+			return
+		}
+		var again bytes.Buffer
+		if err := got.Save(&again); err != nil {
+			t.Fatal(err)
+		}
+		second, err := Load(b, &again)
+		if err != nil || !slices.Equal(second.Theta, got.Theta) {
+			t.Errorf("written and read again: error %v", err)
+		}
+	})
+}
+
+// line is a series of three steps of two visible variables.
+func line() *reduced.Series {
+	s := &reduced.Series{DW: [][]float64{{0.1, 0.2}, {0, 0}}, DB: [][]float64{{0.3, 0.1}, {0, 0}}}
+	for t := range 3 {
+		s.Times = append(s.Times, float64(t))
+		s.Filtered = append(s.Filtered, reduced.Parameters{
+			W: [][]float64{{0.1 * float64(t), 0.5}}, B: []float64{0.2 * float64(t*t), 1}, Noise: 0.1, Latent: reduced.StandardFrame(1),
+		})
+	}
+	return s
+}
+
 // drawer is a Keeper in memory that stops the training at an epoch.
 type drawer struct {
 	states map[uint64][]byte

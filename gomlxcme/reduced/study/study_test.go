@@ -148,3 +148,61 @@ func TestScoresAndTheirTable(t *testing.T) {
 		t.Errorf("another table: error %v", err)
 	}
 }
+
+// Whatever is read as scores is written as it was read; whatever is read as a study can be followed.
+func FuzzReadScores(f *testing.F) {
+	var file bytes.Buffer
+	if err := WriteScores(&file, []Score{{3, calcium.Standard(0.7), Unseen, 2e-3, math.Inf(1), calcium.Span{Min: 0.1, Max: 0.5}, calcium.Span{Min: 0.2, Max: 0.4}}}); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(file.Bytes())
+	f.Add([]byte("seed,ip3\n1,2\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		scores, err := ReadScores(bytes.NewReader(text))
+		if err != nil {
+			if !errors.Is(err, ErrStudy) {
+				t.Errorf("error %v", err)
+			}
+			return
+		}
+		IP3.Summarise(scores, scores)
+		var first, second bytes.Buffer
+		if err := WriteScores(&first, scores); err != nil {
+			t.Fatal(err)
+		}
+		again, err := ReadScores(bytes.NewReader(first.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := WriteScores(&second, again); err != nil || !bytes.Equal(first.Bytes(), second.Bytes()) {
+			t.Errorf("read and written again they are\n%snot\n%s", second.Bytes(), first.Bytes())
+		}
+	})
+}
+
+func FuzzRead(f *testing.F) {
+	s := &Study{Experiment: IP3, Reduction: IP3.Reduction(), Cases: []Case{{Condition: calcium.Standard(0.7), Series: &reduced.Series{
+		Times: []float64{0, 1}, DW: [][]float64{{0.1}, {0}}, DB: [][]float64{{0.2}, {0}}}, Known: []int{0, 1}}}}
+	for range 2 {
+		p := reduced.Parameters{W: [][]float64{{-0.5, 0}}, B: []float64{0.1, 0.2}, Noise: 0.1, Latent: reduced.StandardFrame(1)}
+		s.Cases[0].Series.Filtered = append(s.Cases[0].Series.Filtered, p)
+	}
+	var file bytes.Buffer
+	if err := s.Write(&file); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(file.Bytes())
+	f.Add([]byte(`{"experiment":"receptors","cases":[{}]}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		s, err := Read(bytes.NewReader(text))
+		if err != nil {
+			if !errors.Is(err, ErrStudy) {
+				t.Errorf("error %v", err)
+			}
+			return
+		}
+		for _, c := range s.Cases {
+			_, _ = s.Kept(c)
+		}
+	})
+}
