@@ -23,7 +23,7 @@ func (o *rolloutOptions) register(cmd *cobra.Command) {
 	f.Var(&o.starts, "rollout-starts", "paths in each condition for one update (default 1)")
 	f.Var(&o.updates, "rollout-updates", "updates (default 150)")
 	f.Var(&o.rate, "rollout-rate", "of Adam (default 0.001)")
-	f.Var(&o.kick, "rollout-kick", "standard deviation of what is added to where a path begins (default 0.1; 0 for nothing)")
+	f.Var(&o.kick, "rollout-kick", "standard deviation of what is added to where a path begins (default nothing)")
 	f.Var(&o.shrink, "rollout-shrink", "by how much of the rate weights shrink in each update (default 3; 0 for not at all)")
 }
 
@@ -37,13 +37,8 @@ func (o *rolloutOptions) settings(cmd *cobra.Command, clip float64) (r learn.Rol
 		return r, foreign(cmd.Flags(), needs)
 	}
 	r = learn.Rollout{Steps: o.steps.value, Starts: o.starts.value, Updates: o.updates.value, Rate: o.rate.value, Kick: o.kick.value, Shrink: o.shrink.value, Clip: clip}
-	for _, x := range []struct {
-		given bool
-		to    *float64
-	}{{o.kick.given, &r.Kick}, {o.shrink.given, &r.Shrink}} {
-		if x.given && *x.to <= 0 {
-			*x.to = -1
-		}
+	if o.shrink.given && r.Shrink <= 0 {
+		r.Shrink = -1
 	}
 	return r.Filled()
 }

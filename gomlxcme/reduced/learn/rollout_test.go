@@ -21,7 +21,7 @@ func TestGradientThroughSteps(t *testing.T) {
 			t.Fatal(err)
 		}
 		series := learned(t)[:2]
-		r, err := Rollout{Steps: 5, Starts: 2, Kick: -1}.filled()
+		r, err := Rollout{Steps: 5, Starts: 2}.filled()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -139,7 +139,7 @@ func TestRefine(t *testing.T) {
 	if _, err := Refine(ctx, b, m, series, r); !errors.Is(err, context.Canceled) {
 		t.Errorf("stopped: error %v", err)
 	}
-	for _, r := range []Rollout{{Steps: -1}, {Steps: 401}, {Starts: -1}, {Updates: -1}, {Rate: -1}, {Clip: -1}, {Shrink: 1e4}} {
+	for _, r := range []Rollout{{Steps: -1}, {Steps: 401}, {Starts: -1}, {Updates: -1}, {Rate: -1}, {Clip: -1}, {Shrink: 1e4}, {Kick: -1}} {
 		if _, err := Refine(t.Context(), b, m, series, r); !errors.Is(err, ErrSettings) {
 			t.Errorf("%s: error %v", fmt.Sprintf("%+v", r), err)
 		}
