@@ -37,8 +37,8 @@ func All() []Set {
 		window("ip3", "20 concentrations of IP3, 100 subunits, 1200 runs each, as in the source", 1200, concentrations(1), 100),
 		window("receptors", "500 to 5000 subunits at 7 concentrations of IP3, 100 runs each, as in the source", 100, concentrations(3),
 			500, 600, 700, 800, 900, 1000, 1500, 2000, 2500, 3000, 3500, 4000, 4500, 5000),
-		window("receptors-train", "500 to 1000 subunits at 7 concentrations of IP3, 20 runs each: what the source trained with, but fewer runs", 20, concentrations(3),
-			500, 600, 700, 800, 900, 1000),
+		window("receptors-train", "500, 700 and 1000 subunits at 7 concentrations of IP3, 20 runs each: half of what the source trained with, and fewer runs", 20,
+			concentrations(3), 500, 700, 1000),
 		window("receptors-small", "2000, 3500 and 5000 subunits at 7 concentrations of IP3, 20 runs each: what the source judged by, but fewer runs", 20, concentrations(3),
 			2000, 3500, 5000),
 	}
