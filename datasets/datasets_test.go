@@ -177,3 +177,33 @@ func TestMakeWhereAFileIs(t *testing.T) {
 		t.Error("made in a file")
 	}
 }
+
+// Whatever is read as an archive is refused, or written as it was read.
+func FuzzReadArchive(f *testing.F) {
+	set := tiny()
+	d, err := Store{f.TempDir()}.Make(f.Context(), set, Options{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	var whole bytes.Buffer
+	if err := writeArchive(&whole, set, d.Sums); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(whole.Bytes())
+	f.Add(whole.Bytes()[:whole.Len()/2])
+	f.Add([]byte("PK"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		sums, err := readArchive(content, set)
+		if err != nil {
+			return
+		}
+		var again bytes.Buffer
+		if err := writeArchive(&again, set, sums); err != nil {
+			return // numbers that are too large for an archive of ours
+		}
+		got, err := readArchive(again.Bytes(), set)
+		if err != nil || digest(got) != digest(sums) {
+			t.Errorf("written and read again: error %v", err)
+		}
+	})
+}
