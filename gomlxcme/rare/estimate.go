@@ -40,9 +40,9 @@ func certain(v float64, m Method, cost int) Estimate {
 // confidence is that of the intervals.
 const confidence = 0.95
 
-// averaged is the mean of independent repetitions of an unbiased estimate of a positive number, with an interval by
+// Averaged is the mean of independent repetitions of an unbiased estimate of a positive number, with an interval by
 // Student's law. The interval is one of ln v, so that it does not reach below 0: for small errors the two are the same.
-func averaged(values []float64, m Method) Estimate {
+func Averaged(values []float64, m Method) Estimate {
 	n := float64(len(values))
 	mean, square := 0.0, 0.0
 	for _, v := range values {

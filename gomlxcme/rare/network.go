@@ -196,7 +196,7 @@ func (t *tally) end(draws int) {
 
 // estimate averages the blocks. Where nothing was hit, the interval ends at 3/n for the n draws that came from the network itself.
 func (t *tally) estimate(cost, plain int) Estimate {
-	e := averaged(t.blocks, Importance)
+	e := Averaged(t.blocks, Importance)
 	e.Cost, e.Effective = cost, psis.Effective(t.logs)
 	one := make([]float64, len(t.logs))
 	for i := range one {
