@@ -75,8 +75,10 @@ func wide(c Chart) bool {
 				continue
 			case v < 0:
 				return false
-			case v == 0: // left out of a logarithmic axis
+			case v == 0 && c.least == 0: // left out of a logarithmic axis
 				continue
+			}
+			switch v = max(v, c.least); {
 			case low == 0 || v < low:
 				low = v
 			}

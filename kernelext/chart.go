@@ -21,6 +21,7 @@ type Series struct {
 	Bars      []float64 // half lengths of error bars; nil for none
 	Low, High []float64 // ends of a shaded band; nil for none
 	Points    bool      // signs instead of a line
+	Steps     bool      // a line that keeps each value until the next, as counts do
 }
 
 // Chart is series on common axes, one panel of a figure.
@@ -29,6 +30,9 @@ type Chart struct {
 	X, Y       string // what the axes show, with units
 	LogX, LogY bool
 	Series     []Series
+	// least is the smallest difference of Y that means anything: an axis spans no
+	// less, and a logarithmic one draws what is below at its place. 0 for any.
+	least float64
 }
 
 // DrawChart draws charts side by side, at most four. Series of one label look
@@ -120,7 +124,7 @@ func (c Chart) panel(labels []string, column vg.Length) (panel, error) {
 		p.Y.Tick.Marker = logTicks{}
 	}
 	drawn := 0
-	// Bands first, so that they cover nothing.
+	// Bands first, so that they cover no line.
 	for _, bands := range []bool{true, false} {
 		for i, r := range c.Series {
 			at := i
@@ -149,6 +153,9 @@ func (c Chart) panel(labels []string, column vg.Length) (panel, error) {
 
 // pad leaves some room around the data, and none for an axis without length.
 func (c Chart) pad(p panel) {
+	if !c.LogY && c.least > 0 && p.Y.Max-p.Y.Min < c.least && math.Abs(p.Y.Max) < c.least {
+		p.Y.Min, p.Y.Max = 0, c.least
+	}
 	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
 		length := axis.Max - axis.Min
 		if length == 0 {
@@ -179,13 +186,20 @@ func scaled(v float64, log bool) float64 {
 func (c Chart) points(r Series) []point {
 	var list []point
 	for i := range r.X {
-		x, y, bar := scaled(r.X[i], c.LogX), scaled(r.Y[i], c.LogY), 0.0
+		value, bar := r.Y[i], 0.0
+		if c.LogY && value >= 0 {
+			value = max(value, c.least)
+		}
+		x, y := scaled(r.X[i], c.LogX), scaled(value, c.LogY)
 		if r.Bars != nil {
 			if bar = r.Bars[i]; c.LogY {
-				bar = math.Log10(1 + bar/r.Y[i])
+				bar = math.Log10(1 + bar/value)
 			}
 		}
 		if finite(x) && finite(y) {
+			if r.Steps && len(list) > 0 {
+				list = append(list, newPoint(x, list[len(list)-1].y, 0))
+			}
 			list = append(list, newPoint(x, y, bar))
 		}
 	}
@@ -264,55 +278,4 @@ func (t trail) Plot(c draw.Canvas, p *plot.Plot) {
 		c.SetLineStyle(solid)
 		c.Stroke(bars)
 	}
-}
-
-// ribbon is a shaded band.
-type ribbon struct {
-	fill           color.Color
-	x, lower, over []float64
-}
-
-// band is the ribbon of a series, in a pale shade of its colour.
-func (c Chart) band(r Series, style draw.LineStyle) ribbon {
-	b := ribbon{fill: pale(style.Color)}
-	for i := range r.X {
-		x, low, high := scaled(r.X[i], c.LogX), scaled(r.Low[i], c.LogY), scaled(r.High[i], c.LogY)
-		if finite(x) && finite(low) && finite(high) {
-			b.x, b.lower, b.over = append(b.x, x), append(b.lower, low), append(b.over, high)
-		}
-	}
-	return b
-}
-
-// pale is a light shade of a colour, without transparency, which some viewers
-// of SVG do not know.
-func pale(c color.Color) color.RGBA {
-	r, g, b, _ := c.RGBA()
-	mix := func(v uint32) uint8 { return uint8(255 - (255-v/257)*45/255) }
-	return color.RGBA{mix(r), mix(g), mix(b), 255}
-}
-
-// DataRange is the extent of the band.
-func (b ribbon) DataRange() (xmin, xmax, ymin, ymax float64) {
-	xmin, ymin, xmax, ymax = math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
-	for i, x := range b.x {
-		xmin, xmax, ymin, ymax = min(xmin, x), max(xmax, x), min(ymin, b.lower[i]), max(ymax, b.over[i])
-	}
-	return xmin, xmax, ymin, ymax
-}
-
-// Plot draws the band.
-func (b ribbon) Plot(c draw.Canvas, p *plot.Plot) {
-	if len(b.x) < 2 {
-		return
-	}
-	x, y := p.Transforms(&c)
-	outline := make([]vg.Point, 0, 2*len(b.x))
-	for i := range b.x {
-		outline = append(outline, vg.Point{X: x(b.x[i]), Y: y(b.over[i])})
-	}
-	for i := len(b.x) - 1; i >= 0; i-- {
-		outline = append(outline, vg.Point{X: x(b.x[i]), Y: y(b.lower[i])})
-	}
-	c.FillPolygon(b.fill, c.ClipPolygonXY(outline))
 }

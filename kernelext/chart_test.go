@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -31,6 +32,34 @@ func TestChartDrawsLinesPointsBandsAndBars(t *testing.T) {
 	}
 	if !bytes.Contains(svg, []byte("Noise. D against trajectories for measured, floor. linear: count against time (s) for floor.")) {
 		t.Error("the figure is not described")
+	}
+}
+
+// Steps keep each value until the next: a corner before every value but the first.
+func TestStepsHaveCorners(t *testing.T) {
+	corners := func(steps bool) int {
+		svg, err := kernelext.DrawChart(kernelext.Style{}, kernelext.Chart{Series: []kernelext.Series{{X: []float64{0, 1, 2, 5}, Y: []float64{3, 1, 4, 2}, Steps: steps}}})
+		picture(t, svg, err)
+		longest := 0
+		for _, path := range regexp.MustCompile(`<path d="([^"]*)"`).FindAllSubmatch(svg, -1) {
+			longest = max(longest, bytes.Count(path[1], []byte("L")))
+		}
+		return longest
+	}
+	if line, stairs := corners(false), corners(true); line != 3 || stairs != 6 {
+		t.Errorf("a line of %d pieces and stairs of %d, want 3 and 6", line, stairs)
+	}
+}
+
+// Bands are seen through: of those that lie over one another all can be told.
+func TestBandsAreSeenThrough(t *testing.T) {
+	band := func(shift float64) kernelext.Series {
+		return kernelext.Series{X: []float64{0, 1}, Y: []float64{shift, shift}, Low: []float64{shift - 1, shift - 1}, High: []float64{shift + 1, shift + 1}}
+	}
+	svg, err := kernelext.DrawChart(kernelext.Style{}, kernelext.Chart{Series: []kernelext.Series{band(0), band(0.5), band(1)}})
+	picture(t, svg, err)
+	if n := bytes.Count(svg, []byte("fill-opacity:0.2")); n != 3 {
+		t.Errorf("%d of three bands are seen through", n)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -63,6 +64,44 @@ func TestDashboardIsDrawnSeldom(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+	}
+}
+
+// A leak of next to nothing gets an axis on which it is nothing; one that grows
+// from there begins at the last digit of 1.
+func TestPanelOfALeakBeginsAtTheLastDigit(t *testing.T) {
+	for leak, want := range map[float64][]string{1.78e-112: {">1.0e−16<", ">0<"}, 1e-6: {">1e−16<", ">1e−6<"}} {
+		var s theatre
+		d := s.hook()
+		d.Start(run.Start{Solver: "solve", Model: "m", TEnd: 1})
+		for i, v := range []float64{1.78e-112, 1.78e-112, leak} {
+			s.time = s.time.Add(time.Second)
+			d.Step(run.Step{Time: float64(i), Fields: dist.Diagnostics{{Name: "leak", Value: v}}})
+		}
+		last := string(s.pictures[len(s.pictures)-1])
+		if strings.Contains(last, "e−112") {
+			t.Errorf("the axis shows digits of %g", 1.78e-112)
+		}
+		for _, text := range want {
+			if !strings.Contains(last, text) {
+				t.Errorf("up to %g: no tick %s", leak, text)
+			}
+		}
+	}
+}
+
+// With distances and moments of two species there is still room for what tells
+// how far steps may be trusted.
+func TestDashboardShowsTheErrorOfSteps(t *testing.T) {
+	h := history{}
+	var d dist.Diagnostics
+	for _, name := range []string{"kl", "states", "D(X)", "D(Y)", "mean(X)", "mean(Y)", "loss", "ess", "leak", "kl_bound", "local_error"} {
+		d.Set(name, 1)
+	}
+	h.add(1, d)
+	want := []string{"D(X)", "D(Y)", "mean(X)", "mean(Y)", "loss", "ess", "leak", "kl_bound", "local_error"}
+	if got := h.chosen(nil); !slices.Equal(got, want) {
+		t.Errorf("panels %v, want %v", got, want)
 	}
 }
 

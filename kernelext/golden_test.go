@@ -125,6 +125,9 @@ func TestFiguresHaveTheStructureThatWasKept(t *testing.T) {
 		"map": func() ([]byte, error) {
 			return kernelext.DrawMap(s, kernelext.Map{Label: "modes", X: kernelext.Axis{Name: "a", Values: []float64{1, 2}}, Y: kernelext.Axis{Name: "b", Values: []float64{1}}, Values: [][]float64{{1, 2}}})
 		},
+		"matrix": func() ([]byte, error) {
+			return kernelext.DrawMatrix(s, kernelext.Matrix{Label: "size", Rows: []string{"a", "b"}, Columns: []string{"c", "d", "e"}, Values: [][]float64{{1, 2, 3}, {4, 5, math.NaN()}}})
+		},
 		"ranges": func() ([]byte, error) {
 			return kernelext.DrawRanges(s, "IP3 (µM)", "calcium (µM)", kernelext.Ranges{Label: "runs", Ranges: []kernelext.Range{{At: 1, Low: 0.1, High: 0.5, LowSE: 0.01, HighSE: 0.02}, {At: 2, Low: 0.1, High: 0.7}}})
 		},

@@ -11,7 +11,13 @@ import (
 
 // usualDiagnostics are those worth a panel if nobody chose: of networks, of
 // projections, and of trajectories.
-var usualDiagnostics = []string{"loss", "ess", "leak", "kl_bound", "kl", "local_error", "truncation_bound", "states", "runs"}
+var usualDiagnostics = []string{"loss", "ess", "leak", "kl_bound", "local_error", "truncation_bound", "kl", "states", "runs"}
+
+// masses are the diagnostics that are probability: what is less than the last
+// digit of 1 is none.
+var masses = []string{"leak", "lost", "truncation_bound"}
+
+const lastDigit = 1e-16
 
 // DrawDiagnostics draws what solvers report about their own accuracy against
 // time: one panel a name, three in a row, on a logarithmic axis where values
@@ -101,6 +107,9 @@ func drawHistories(s Style, axis string, names []string, histories []history) ([
 			return nil, fmt.Errorf("%w: there is no diagnostic %q, only %s", ErrNothing, name, strings.Join(listed, ", "))
 		}
 		charts[i] = Chart{Title: name, X: axis}
+		if slices.Contains(masses, name) {
+			charts[i].least = lastDigit
+		}
 		for _, h := range histories {
 			charts[i].Series = append(charts[i].Series, h.series(name))
 		}
