@@ -22,19 +22,29 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
+// ourModule makes what is taken for our module.
+func ourModule(t *testing.T, dir string) {
+	t.Helper()
+	write(t, filepath.Join(dir, "go.mod"), "module "+kernelspec.ModulePath+"\n\ngo 1.26\n")
+	write(t, filepath.Join(dir, "kernelext", "doc.go"), "package kernelext\n")
+}
+
 func TestFindModuleTakesTheNearestThatQualifies(t *testing.T) {
 	top := t.TempDir()
 	ours := filepath.Join(top, "ours")
-	write(t, filepath.Join(ours, "go.mod"), "module "+kernelspec.ModulePath+"\n\ngo 1.26\n")
+	ourModule(t, ours)
 	user := filepath.Join(ours, "sub", "user")
 	write(t, filepath.Join(user, "go.mod"), "module example.org/mine\n\nrequire "+kernelspec.ModulePath+" v0.1.0\n")
 	other := filepath.Join(ours, "sub", "other")
 	write(t, filepath.Join(other, "go.mod"), "module example.org/unrelated\n")
 	write(t, filepath.Join(user, "notebooks", "a.ipynb"), "{}")
+	stray := filepath.Join(ours, "stray") // our go.mod, copied to where our packages are not
+	write(t, filepath.Join(stray, "go.mod"), "module "+kernelspec.ModulePath+"\n")
 
 	for _, c := range []struct{ from, want string }{
 		{filepath.Join(user, "notebooks"), user}, // requires us
 		{other, ours},                            // passes by an unrelated go.mod
+		{stray, ours},
 		{filepath.Join(ours, "sub"), ours},
 	} {
 		got, err := kernelspec.FindModule(c.from)
@@ -53,7 +63,7 @@ func TestFindModuleTakesTheNearestThatQualifies(t *testing.T) {
 func TestWorkspaceAddsOurModuleToOneThatRequiresIt(t *testing.T) {
 	top := t.TempDir()
 	ours, user, other := filepath.Join(top, "ours"), filepath.Join(top, "user"), filepath.Join(top, "other")
-	write(t, filepath.Join(ours, "go.mod"), "module "+kernelspec.ModulePath+"\n\ngo 1.26\n")
+	ourModule(t, ours)
 	write(t, filepath.Join(user, "go.mod"), "module example.org/mine\n\nrequire "+kernelspec.ModulePath+" v0.1.0\n")
 	write(t, filepath.Join(other, "go.mod"), "module example.org/unrelated\n")
 	for _, c := range []struct {

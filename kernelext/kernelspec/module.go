@@ -67,7 +67,14 @@ func Workspace(dir, root string) ([]string, error) {
 // usable says whether dir holds a go.mod through which cells can import us.
 func usable(dir string) bool {
 	path, required := modulePath(dir)
-	return path == ModulePath || slices.Contains(required, ModulePath)
+	return path == ModulePath && holdsPackages(dir) || slices.Contains(required, ModulePath)
+}
+
+// holdsPackages tells our module from a go.mod of ours that somebody has left
+// elsewhere.
+func holdsPackages(dir string) bool {
+	info, err := os.Stat(filepath.Join(dir, "kernelext"))
+	return err == nil && info.IsDir()
 }
 
 // modulePath returns the path of the module in dir and of those that it
