@@ -20,10 +20,14 @@
 //	in time     DrawMoments, DrawBands, DrawWaterfall, DrawPaths, DrawPhasePlane
 //	at a time   DrawMarginals, DrawJoint
 //	side by side  DrawComparison, DrawDistances, DrawParity, DrawDiagnostics
-//	over parameters  DrawMap, DrawBifurcation, DrawRanges
+//	over parameters  DrawMap, DrawMatrix, DrawBifurcation, DrawRanges
 //	in space    DrawLattice, DrawKymograph
 //	the model   DrawNetwork, ReactionFormulas, MasterEquation
 //	anything else  DrawChart
+//
+// InteractiveChart, InteractiveMarginals, InteractivePaths, InteractiveMap and
+// InteractiveMatrix are those that ShowInteractive lets people zoom into, by a
+// plotly.js that lies beside JupyterLab; where it does not they are the pictures.
 //
 // ShowSlider, ShowSelect and ShowFrames put controls over figures that were drawn
 // beforehand; ShowLive has the kernel draw them while a slider is moved.

@@ -43,7 +43,7 @@ export async function startLab(python, root, state) {
   let ended = false;
   lab.on('exit', () => { ended = true; });
   for (const begin = Date.now(); ;) {
-    if (ended || Date.now() - begin > 60_000) throw new Error(`JupyterLab does not answer; see ${path.join(state, 'lab.log')}`);
+    if (ended || Date.now() - begin > 180_000) throw new Error(`JupyterLab does not answer; see ${path.join(state, 'lab.log')}`);
     const answer = await fetch(`${address}/api/status?token=${token}`).catch(() => null);
     if (answer?.ok) break;
     await new Promise((r) => setTimeout(r, 200));

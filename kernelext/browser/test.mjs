@@ -109,6 +109,35 @@ try {
     assert.match(await controls.locator('img[data-frame]:visible').last().getAttribute('alt'), /figure = joint law/);
   });
 
+  await step('figures can be zoomed into where plotly.js is, are pictures where it is not, and ask nobody else for it', async () => {
+    const asked = [];
+    page.on('request', (r) => asked.push(r.url()));
+    const cell = await notebook.cell('interactive');
+    await page.route('**/plotly.min.js', (route) => route.abort());
+    await notebook.run('interactive');
+    await cell.getByText('plotly.js is not installed here').first().waitFor({ timeout: 30_000 });
+    assert.equal(await cell.locator('img[data-static]:visible').count(), 2);
+    assert.equal(await cell.locator('.js-plotly-plot').count(), 0);
+    await notebook.shot('interactive', shot('live-interactive-picture'));
+
+    await page.unroute('**/plotly.min.js');
+    await notebook.run('interactive');
+    await cell.locator('.js-plotly-plot .heatmaplayer image').waitFor({ timeout: 60_000, state: 'attached' });
+    assert.equal(await cell.locator('.js-plotly-plot').count(), 2);
+    assert.equal(await cell.locator('img[data-static]:visible').count(), 0);
+    const signs = () => cell.locator('.js-plotly-plot').first().locator('.points path').count();
+    const all = await signs();
+    assert.ok(all > 50, `${all} signs`);
+    await notebook.shot('interactive', shot('live-interactive'));
+    // A click on the legend hides an answer.
+    await cell.locator('.js-plotly-plot').first().locator('.legendtoggle').nth(1).click();
+    for (const begin = Date.now(); await signs() === all; await page.waitForTimeout(200)) {
+      assert.ok(Date.now() - begin < 30_000, 'a click on the legend hides nothing');
+    }
+    const strangers = asked.filter((url) => /^https?:/.test(url) && !url.startsWith(lab.address));
+    assert.deepEqual(strangers, [], 'the page asks others');
+  });
+
   await step('a live figure is drawn anew by the kernel', async () => {
     await notebook.start('live');
     const cell = await notebook.cell('live');

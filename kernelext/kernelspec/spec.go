@@ -16,7 +16,19 @@ const (
 	Name = "gomlx-cme"
 	// DisplayName is what people see in Jupyter's menus.
 	DisplayName = "Go (GoNB, GoMLX-CME)"
+	// PlotlyPath is where plotly.js lies below the folder labextensions of Jupyter's
+	// data directory, from which JupyterLab serves it to pages.
+	PlotlyPath = Name + "/plotly.min.js"
 )
+
+// Plotly returns the file of plotly.js below prefix (see DataDir), there or not.
+func Plotly(prefix string) (string, error) {
+	data, err := DataDir(prefix)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(data, "labextensions", filepath.FromSlash(PlotlyPath)), nil
+}
 
 // ErrForeign is returned when a kernel of our name was not made by Install.
 var ErrForeign = errors.New("kernelspec: a kernel named " + Name + " is there that cmekernel did not install")

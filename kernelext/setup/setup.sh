@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Set up what the notebooks need, inside the repository: Jupyter and the XLA
-# plugin in .venv, the pinned GoNB tools and cmekernel in bin, the kernel
+# Set up what the notebooks need, inside the repository: Jupyter, the XLA plugin
+# and plotly.js in .venv, the pinned GoNB tools and cmekernel in bin, the kernel
 # specification in .venv. Run it again at any time: what is up to date is left
 # alone (by stamp files).
 #
 # Only Go is required. Where Jupyter cannot be had, one line says so and the
-# notebooks are skipped; without the plugin everything runs on the Go backend.
+# notebooks are skipped; without the plugin everything runs on the Go backend,
+# and without plotly.js interactive figures are pictures.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 venv=$PWD/.venv
@@ -59,19 +60,42 @@ jupyter() {
   echo "$want" >"$stamp"
 }
 
+# pip with a list of files that are pinned by their hashes.
+from_list() {
+  [ -z "${CME_NO_PYPI:-}" ] && "$venv/bin/python" -c 'import pip' 2>/dev/null &&
+    timeout 300 "$venv/bin/python" -m pip "$1" --quiet --disable-pip-version-check --retries 2 \
+      --no-deps --only-binary=:all: --require-hashes -r "${@:2}"
+}
+
 # Networks are computed faster with XLA, and without it just the same.
 xla() {
   local list=gomlxcme/backend/fetch/cpu.txt stamp=$venv/.stamp-xla want
   want=$(digest "$list")
   if [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && ls "$venv"/lib/python3*/site-packages/xla_plugins/xla_cpu_pjrt/*.so >/dev/null 2>&1; then return; fi
-  if [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] && [ -z "${CME_NO_PYPI:-}" ] && "$venv/bin/python" -c 'import pip' 2>/dev/null &&
-    timeout 300 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --retries 2 \
-      --no-deps --only-binary=:all: --require-hashes -r "$list" >"$logs/xla.log" 2>&1; then
+  if [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] && from_list install "$list" >"$logs/xla.log" 2>&1; then
     say "XLA for the CPU from PyPI, in .venv"
     echo "$want" >"$stamp"
   else
     say "no XLA plugin, networks run on the Go backend: it comes from PyPI, for Linux on x86-64 (\"make setup\" tries again)"
   fi
+}
+
+# JupyterLab serves what lies below its folder labextensions: see kernelext.Interactive.
+plotly() {
+  local list=kernelext/setup/plotly.txt stamp=$venv/.stamp-plotly file=$venv/share/jupyter/labextensions/gomlx-cme/plotly.min.js want stage
+  want=$(digest "$list")
+  if [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && [ -s "$file" ]; then return; fi
+  stage=$(mktemp -d)
+  if from_list download "$list" --dest "$stage" >"$logs/plotly.log" 2>&1 && mkdir -p "$(dirname "$file")" &&
+    "$venv/bin/python" -c 'import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read("plotly/package_data/plotly.min.js"))' \
+      "$stage"/plotly-*.whl >"$file.new" 2>>"$logs/plotly.log"; then
+    mv "$file.new" "$file"
+    say "plotly.js from PyPI, in .venv"
+    echo "$want" >"$stamp"
+  else
+    say "no plotly.js, interactive figures are pictures: it comes from PyPI (\"make setup\" tries again)"
+  fi
+  rm -rf "$stage"
 }
 
 gonb() {
@@ -87,7 +111,7 @@ gonb() {
 }
 
 # Jupyter waits for the network and the tools for the processor: side by side.
-(jupyter && xla) & # both write to .venv
+(jupyter && xla && plotly) & # all write to .venv
 gonb
 wait
 

@@ -58,6 +58,7 @@ func examine(ctx context.Context, w io.Writer, prefix string, quick bool) error 
 		{"gopls", true, func() (string, error) { return tool("gopls") }, "completion will be missing; " + setup},
 		{"kernelspec", false, func() (string, error) { return installed(prefix) }, `run "cmekernel install", with the same --prefix`},
 		{"jupyter", true, func() (string, error) { return tool("jupyter", filepath.Join(prefix, "bin")) }, "notebooks run only where Jupyter is; " + setup},
+		{"plotly", true, func() (string, error) { return interactive(prefix) }, "interactive figures are pictures; " + setup},
 		{"cache", false, cache, "let GOCACHE name a folder that you may write to, with some GB free"},
 	}
 	if !quick {
@@ -118,6 +119,16 @@ func installed(prefix string) (string, error) {
 		return "", fmt.Errorf("%s starts a program that is not there: %w", file, err)
 	}
 	return file, nil
+}
+
+// interactive finds plotly.js where JupyterLab serves it.
+func interactive(prefix string) (string, error) {
+	file, err := kernelspec.Plotly(prefix)
+	if err != nil {
+		return "", err
+	}
+	_, err = os.Stat(file)
+	return file, err
 }
 
 func recordedRoot(prefix string) string {
