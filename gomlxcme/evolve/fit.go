@@ -140,6 +140,9 @@ func (p *problem) fit(ctx context.Context, theta van.Params, states []int32, pro
 		}
 		before := now.loss
 		for range 8 {
+			if err := ctx.Err(); err != nil { // of a large network each try takes seconds
+				return nil, 0, err
+			}
 			delta, err := n.solve(damping, p.model.Workers)
 			if err != nil {
 				return nil, 0, err
