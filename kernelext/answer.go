@@ -82,6 +82,23 @@ func check(answers []Answer, species []string) ([]string, error) {
 	return answers[0].Snapshots[0].Dist.Species(), nil
 }
 
+// checkColumns is check for figures in which every species has a column.
+func checkColumns(answers []Answer, species []string) ([]string, error) {
+	species, err := check(answers, species)
+	if err != nil {
+		return nil, err
+	}
+	return species, fit(species)
+}
+
+// fit says whether there is room for a column a species.
+func fit(species []string) error {
+	if len(species) > maxColumns {
+		return fmt.Errorf("%w: %d species do not fit side by side: name at most %d in Style.Species", ErrNothing, len(species), maxColumns)
+	}
+	return nil
+}
+
 // number writes a value with four digits, without trailing zeros.
 func number(v float64) string { return fmt.Sprintf("%.4g", v) }
 

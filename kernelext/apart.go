@@ -12,12 +12,9 @@ import (
 // against time, one panel a species, with the noise floor as a dashed line of
 // the same colour: a distance on its floor is what sampling alone gives.
 func DrawDistances(s Style, answers ...Answer) ([]byte, error) {
-	species, err := check(answers, s.Species)
+	species, err := checkColumns(answers, s.Species)
 	if err != nil {
 		return nil, err
-	}
-	if len(species) > maxColumns {
-		return nil, tooManySpecies(len(species))
 	}
 	if len(answers) < 2 {
 		return nil, fmt.Errorf("%w: give an answer beside the reference", ErrNothing)

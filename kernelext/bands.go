@@ -10,12 +10,9 @@ import (
 // standard deviation to both sides, which is how far single counts spread, not
 // an error. The other answers are signs with bars of one standard deviation.
 func DrawBands(s Style, answers ...Answer) ([]byte, error) {
-	species, err := check(answers, s.Species)
+	species, err := checkColumns(answers, s.Species)
 	if err != nil {
 		return nil, err
-	}
-	if len(species) > maxColumns {
-		return nil, tooManySpecies(len(species))
 	}
 	axis, title := s.timeAxis(len(species))
 	f := figure{

@@ -25,12 +25,9 @@ const (
 // floor. Where the first answer has a single time the moments are left out.
 func DrawComparison(s Style, times []float64, first, second Answer) ([]byte, error) {
 	answers := []Answer{first, second}
-	species, err := check(answers, s.Species)
+	species, err := checkColumns(answers, s.Species)
 	if err != nil {
 		return nil, err
-	}
-	if len(species) > maxColumns {
-		return nil, tooManySpecies(len(species))
 	}
 	if len(times) == 0 && len(first.Snapshots) < 2 {
 		return nil, fmt.Errorf("%w: no moments against time with a single time, and no times for marginals: give a time", ErrNothing)
@@ -73,8 +70,4 @@ func DrawComparison(s Style, times []float64, first, second Answer) ([]byte, err
 	}
 	f.alt = strings.TrimPrefix(fmt.Sprintf("%s. %s. Hellinger distances: %s.", s.Title, rowsText(f.legend.rows[:2]), strings.Join(apartness, "; ")), ". ")
 	return f.svg()
-}
-
-func tooManySpecies(n int) error {
-	return fmt.Errorf("%w: %d species do not fit side by side: name at most %d in Style.Species", ErrNothing, n, maxColumns)
 }

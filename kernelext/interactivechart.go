@@ -93,10 +93,7 @@ func InteractivePaths(s Style, paths ...*ssa.Path) (Interactive, error) {
 	if err != nil {
 		return Interactive{}, err
 	}
-	species := s.Species
-	if len(species) == 0 {
-		species = paths[0].Species
-	}
+	species := s.pathSpecies(paths)
 	charts := make([]Chart, len(species))
 	for j, name := range species {
 		charts[j] = Chart{Title: name, X: s.timeLabel()}

@@ -22,12 +22,9 @@ const shown = 1e-4
 // answer, with the band of ±2 standard errors that sampling noise fills. The
 // legend names the Hellinger distances to the first answer.
 func DrawMarginals(s Style, t float64, answers ...Answer) ([]byte, error) {
-	species, err := check(answers, s.Species)
+	species, err := checkColumns(answers, s.Species)
 	if err != nil {
 		return nil, err
-	}
-	if len(species) > maxColumns {
-		return nil, tooManySpecies(len(species))
 	}
 	laws, err := marginals(answers, t, species)
 	if err != nil {

@@ -11,12 +11,9 @@ import (
 // with bars of ±2 standard errors where they rest on samples. Species stand
 // side by side, so no more than four fit.
 func DrawMoments(s Style, answers ...Answer) ([]byte, error) {
-	species, err := check(answers, s.Species)
+	species, err := checkColumns(answers, s.Species)
 	if err != nil {
 		return nil, err
-	}
-	if len(species) > maxColumns {
-		return nil, tooManySpecies(len(species))
 	}
 	axis, title := s.timeAxis(len(species))
 	rows, err := momentRows(species, axis, columnWidth(width, len(species)), answers)

@@ -21,12 +21,9 @@ func DrawPaths(s Style, paths ...*ssa.Path) ([]byte, error) {
 	if len(paths) == 0 {
 		return nil, fmt.Errorf("%w: give at least one trajectory", ErrNothing)
 	}
-	species := s.Species
-	if len(species) == 0 {
-		species = paths[0].Species
-	}
-	if len(species) > maxColumns {
-		return nil, tooManySpecies(len(species))
+	species := s.pathSpecies(paths)
+	if err := fit(species); err != nil {
+		return nil, err
 	}
 	axis, title := s.timeAxis(len(species))
 	f := figure{
@@ -53,6 +50,14 @@ func DrawPaths(s Style, paths ...*ssa.Path) ([]byte, error) {
 		f.grid.rows[0] = append(f.grid.rows[0], p)
 	}
 	return f.svg()
+}
+
+// pathSpecies are those to draw: those named, or all of the first trajectory.
+func (s Style) pathSpecies(paths []*ssa.Path) []string {
+	if len(s.Species) > 0 {
+		return s.Species
+	}
+	return paths[0].Species
 }
 
 // ShowPaths displays DrawPaths in the output of the cell.

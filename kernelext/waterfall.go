@@ -25,12 +25,9 @@ const (
 // lines over it. No times means those of the first answer, at most twelve of
 // them.
 func DrawWaterfall(s Style, times []float64, answers ...Answer) ([]byte, error) {
-	species, err := check(answers, s.Species)
+	species, err := checkColumns(answers, s.Species)
 	if err != nil {
 		return nil, err
-	}
-	if len(species) > maxColumns {
-		return nil, tooManySpecies(len(species))
 	}
 	if len(times) == 0 {
 		times = thinned(answers[0].times(), maxRidges)

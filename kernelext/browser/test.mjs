@@ -70,6 +70,7 @@ const browser = await chromium.launch({
 let failed = false;
 try {
   const page = await browser.newPage({ viewport: { width: 1100, height: 1000 } });
+  page.setDefaultTimeout(120_000); // on a computer that others use as well
 
   let notebook;
   await step('a course folder with a go.mod of its own: all cells of 00_start_here', async () => {
