@@ -91,7 +91,7 @@ func TestInteractiveMarginalsHaveAProbabilityForEveryCount(t *testing.T) {
 		t.Errorf("the traces are %v", names)
 	}
 	first := p.Data[0]
-	at := slices.Index(first.X, any(3.5)) // the step of count 4
+	at := slices.Index(first.X, any(3.5)) // the step of count 4; the first goes up from 0
 	want := math.Exp(-4) * math.Pow(4, 4) / 24
 	if got, ok := first.Y[at].(float64); !ok || math.Abs(got-want) > 1e-6 { // the law is cut at 25
 		t.Errorf("P(4) is %v, want %.9f", first.Y[at], want)

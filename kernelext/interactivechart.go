@@ -63,6 +63,7 @@ func marginalCharts(name string, answers []Answer, laws [][]dist.Marginal, j int
 	low, high := support(column)
 	first := Series{Label: answers[0].samples(), Steps: true}
 	band, b := Series{Label: bandText(laws)}, noise{laws: column}
+	first.X, first.Y = []float64{float64(low) - 0.5}, []float64{0}
 	for n := low; n <= high; n++ {
 		x := float64(n)
 		first.X, first.Y = append(first.X, x-0.5), append(first.Y, at(column[0], n))
@@ -133,7 +134,8 @@ func newInteractive(svg []byte, figure plotly.Figure) (Interactive, error) {
 
 // Measures of interactive figures: pixels, and shares of the width and height.
 const (
-	interactiveRow = 330
+	interactiveRow = 260
+	legendLetters  = 90 // in a row of the legend
 	besideShare    = 0.09
 	belowShare     = 0.09
 )
@@ -152,7 +154,8 @@ func interactiveCharts(title string, rows ...[]Chart) plotly.Figure {
 		}
 	}
 	f := plotly.Figure{Data: []plotly.Trace{}, Layout: plotly.Layout{
-		Title: plotly.Title{Text: html.EscapeString(title)}, Height: 130 + interactiveRow*len(rows), LegendTop: 1.06, ShowLegend: len(labels) > 0,
+		Title: plotly.Title{Text: html.EscapeString(title)}, Rows: len(rows), RowHeight: interactiveRow,
+		LegendRows: (len([]rune(strings.Join(labels, "     "))) + legendLetters - 1) / legendLetters,
 	}}
 	shown := map[string]bool{}
 	for i, row := range rows {

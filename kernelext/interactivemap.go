@@ -40,7 +40,7 @@ func InteractiveMatrix(s Style, m Matrix) (Interactive, error) {
 	slices.Reverse(up)
 	f := interactiveCells(scale, m.Columns, up, flipped(m.Values))
 	f.Layout.Title.Text = html.EscapeString(s.Title)
-	f.Layout.Height = max(f.Layout.Height, 130+16*len(m.Rows))
+	f.Layout.RowHeight = max(interactiveRow, 16*len(m.Rows))
 	return newInteractive(svg, f)
 }
 
@@ -96,7 +96,7 @@ func interactiveCells(scale shades, x, y []string, values [][]float64) plotly.Fi
 	axis := plotly.Axis{Type: "category", Domain: [2]float64{0, 1}, Ticks: "outside"}
 	across, up := axis, axis
 	across.Anchor, up.Anchor = "y", "x"
-	return plotly.Figure{Data: []plotly.Trace{t}, Layout: plotly.Layout{X: []plotly.Axis{across}, Y: []plotly.Axis{up}, Height: 130 + interactiveRow, LegendTop: 1}}
+	return plotly.Figure{Data: []plotly.Trace{t}, Layout: plotly.Layout{X: []plotly.Axis{across}, Y: []plotly.Axis{up}, Rows: 1, RowHeight: interactiveRow}}
 }
 
 // stops is the colour scale.

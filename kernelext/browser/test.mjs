@@ -111,6 +111,7 @@ try {
   });
 
   await step('figures can be zoomed into where plotly.js is, are pictures where it is not, and ask nobody else for it', async () => {
+    await page.setViewportSize({ width: 1100, height: 1500 }); // for pictures of all of it
     const asked = [];
     page.on('request', (r) => asked.push(r.url()));
     const cell = await notebook.cell('interactive');
@@ -137,6 +138,7 @@ try {
     }
     const strangers = asked.filter((url) => /^https?:/.test(url) && !url.startsWith(lab.address));
     assert.deepEqual(strangers, [], 'the page asks others');
+    await page.setViewportSize({ width: 1100, height: 1000 });
   });
 
   await step('a live figure is drawn anew by the kernel', async () => {

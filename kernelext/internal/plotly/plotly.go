@@ -123,10 +123,18 @@ type Layout struct {
 	Title      Title
 	X, Y       []Axis
 	Notes      []Note
-	Height     int // pixels
-	LegendTop  float64
-	ShowLegend bool
+	Rows       int // of panels
+	RowHeight  int // pixels
+	LegendRows int // that the legend takes, 0 for none
 }
+
+// Pixels above and below the panels.
+const (
+	titleHeight  = 45
+	legendHeight = 22
+	noteHeight   = 25
+	belowHeight  = 55
+)
 
 // Axis is one axis.
 type Axis struct {
@@ -168,12 +176,17 @@ func AxisName(letter string, i int) string {
 
 // MarshalJSON writes the layout: plotly.js numbers axes in their names.
 func (l Layout) MarshalJSON() ([]byte, error) {
+	above, panels := noteHeight+legendHeight*l.LegendRows, l.Rows*l.RowHeight
+	if l.Title.Text != "" {
+		above += titleHeight
+	}
 	out := map[string]any{
-		"title": l.Title, "height": l.Height, "annotations": l.Notes, "showlegend": l.ShowLegend,
+		"title":  map[string]any{"text": l.Title.Text, "x": 0.01, "xanchor": "left", "y": 1, "yanchor": "top", "yref": "container", "pad": map[string]any{"t": 12}},
+		"height": above + panels + belowHeight, "annotations": l.Notes, "showlegend": l.LegendRows > 0,
 		"paper_bgcolor": "white", "plot_bgcolor": "white", "hovermode": "closest",
 		"font":   map[string]any{"family": "Liberation Sans, Arial, Helvetica, sans-serif", "size": 12, "color": "black"},
-		"legend": map[string]any{"orientation": "h", "x": 0, "y": l.LegendTop, "yanchor": "bottom"},
-		"margin": map[string]any{"l": 60, "r": 20, "t": 90, "b": 55},
+		"legend": map[string]any{"orientation": "h", "x": 0, "y": 1 + noteHeight/float64(max(panels, 1)), "yanchor": "bottom"},
+		"margin": map[string]any{"l": 60, "r": 20, "t": above, "b": belowHeight},
 	}
 	if l.Notes == nil {
 		out["annotations"] = []Note{}
