@@ -3,6 +3,7 @@ package reduced
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gomlx-cme/cme/gomlxcme/reduced/internal/ode"
 )
@@ -90,23 +91,31 @@ func (a Adaptive) Follow(f Field, first Parameters, n int) ([]Parameters, error)
 // Still is the field that moves nothing, the baseline of every comparison: keep the first value.
 func Still(_, _ []float64, _ Parameters, _ float64) error { return nil }
 
-// Together is the field of several networks as one model: the mean of what they say. Where each errs in its own way, errors cancel.
+// Together is the field of several networks as one model: for each derivative the median of what they say. Where each errs in its own way, errors
+// cancel; beyond what they have learned from, one of them that goes astray would drag a mean along, and does not move a median.
 func Together(fields ...Field) Field {
 	return func(dw, db []float64, p Parameters, step float64) error {
-		w, b := make([]float64, len(dw)), make([]float64, len(db))
+		w, b := make([][]float64, len(dw)), make([][]float64, len(db))
 		for _, f := range fields {
-			clear(w)
-			clear(b)
-			if err := f(w, b, p, step); err != nil {
+			oneW, oneB := make([]float64, len(dw)), make([]float64, len(db))
+			if err := f(oneW, oneB, p, step); err != nil {
 				return err
 			}
 			for i := range w {
-				dw[i] += w[i] / float64(len(fields))
-				db[i] += b[i] / float64(len(fields))
+				w[i], b[i] = append(w[i], oneW[i]), append(b[i], oneB[i])
 			}
+		}
+		for i := range w {
+			dw[i], db[i] = median(w[i]), median(b[i])
 		}
 		return nil
 	}
+}
+
+// median of numbers, which it sorts.
+func median(x []float64) float64 {
+	slices.Sort(x)
+	return (x[(len(x)-1)/2] + x[len(x)/2]) / 2
 }
 
 // Known is the field of a series that is known: its derivatives at whole steps. It answers what a perfect network would.

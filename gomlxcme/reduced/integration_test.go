@@ -35,7 +35,7 @@ func TestIntegrators(t *testing.T) {
 	}
 }
 
-// Several fields together are their mean, and the failure of one is that of all.
+// Several fields together are their median, of an even number the mean of the two in the middle, and the failure of one is that of all.
 func TestTogether(t *testing.T) {
 	var fields []Field
 	for _, slope := range []float64{1, 2, 6} {
@@ -49,8 +49,11 @@ func TestTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p := path[2]; p.W[0][0] != 6 || p.B[1] != 9 || p.W[0][1] != 0 || p.B[0] != 0 {
-		t.Errorf("after two steps W %v, b %v, want 6 and 9", p.W[0], p.B)
+	if p := path[2]; p.W[0][0] != 4 || p.B[1] != 6 || p.W[0][1] != 0 || p.B[0] != 0 {
+		t.Errorf("after two steps W %v, b %v, want 4 and 6", p.W[0], p.B)
+	}
+	if path, err = (Euler{}).Follow(Together(fields[1:]...), first, 2); err != nil || path[1].W[0][0] != 4 {
+		t.Errorf("of two fields W %v, want 4; error %v", path[1].W[0], err)
 	}
 	fields[1] = func(_, _ []float64, _ Parameters, _ float64) error { return ErrDiverged }
 	if _, err := (Euler{}).Follow(Together(fields...), first, 3); !errors.Is(err, ErrDiverged) {

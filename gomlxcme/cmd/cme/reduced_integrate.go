@@ -93,7 +93,7 @@ func newReducedIntegrate() *cobra.Command {
 		Short: "Follow trained networks and compare with the known parameters",
 		Long: "integrate follows every network in a directory of \"cme reduced train\" from the first parameters of every condition. scores.csv has the\n" +
 			"mean squared error of the parameters that move beside that of keeping their first value, and the swing of calcium in µM; together.csv the\n" +
-			"same, with 0 for the seed, of all networks as one model, whose derivatives are the mean of theirs; paths.csv the parameters of each; latent.csv the learned law of the latent variable; study.json the known parameters, for the figures of report.",
+			"same, with 0 for the seed, of all networks as one model, whose derivatives are the medians of theirs; paths.csv the parameters of each; latent.csv the learned law of the latent variable; study.json the known parameters, for the figures of report.",
 		Example: "  cme reduced integrate out/reactions --out out/followed\n  cme reduced integrate out/reactions --study out/fit-own --method adaptive --out out/elsewhere",
 		Args:    exactly("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
