@@ -63,3 +63,14 @@ func (s *shelf) forget(key string) {
 	defer s.mu.Unlock()
 	s.items = slices.DeleteFunc(s.items, func(x item) bool { return x.key == key })
 }
+
+// Shelved is the number of things that are kept with the backend: it does not grow
+// while runs share their graphs.
+func (b *Backend) Shelved() int {
+	if b.shelf == nil {
+		return 0
+	}
+	b.shelf.mu.Lock()
+	defer b.shelf.mu.Unlock()
+	return len(b.shelf.items)
+}

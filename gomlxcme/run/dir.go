@@ -25,7 +25,7 @@ var (
 type Dir struct {
 	path     string
 	record   Record
-	lock     *lock
+	lock     *Lock
 	clock    clock
 	wall     float64 // seconds of earlier attempts
 	cpu      float64
@@ -61,7 +61,7 @@ func Begin(path string, record Record, resume bool) (*Dir, error) {
 		removeFolders(d.made)
 		return nil, unwritable(path, err)
 	}
-	if d.lock, err = acquire(path); err != nil {
+	if d.lock, err = Acquire(path); err != nil {
 		removeFolders(d.made)
 		if errors.Is(err, ErrLocked) {
 			return nil, err
@@ -284,7 +284,7 @@ func (d *Dir) Close() {
 		d.progress = nil
 	}
 	if d.lock != nil {
-		d.lock.release()
+		d.lock.Release()
 		d.lock = nil
 	}
 }

@@ -17,14 +17,14 @@ var ErrLocked = errors.New("run: the directory is in use")
 // lockName is the file that a writer holds locked while it works.
 const lockName = ".lock"
 
-// lock is held by one writer. The kernel releases it when the process ends, however it ends.
-type lock struct {
+// Lock is held by one writer. The kernel releases it when the process ends, however it ends.
+type Lock struct {
 	file *os.File
 	path string
 }
 
-// acquire locks the directory or answers with ErrLocked and the name of the holder. It does not wait.
-func acquire(dir string) (*lock, error) {
+// Acquire locks a directory, which must be there, or answers with ErrLocked and the name of the holder. It does not wait.
+func Acquire(dir string) (*Lock, error) {
 	path := filepath.Join(dir, lockName)
 	for {
 		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
@@ -49,9 +49,9 @@ func acquire(dir string) (*lock, error) {
 			}
 			continue
 		}
-		l := &lock{file: f, path: path}
+		l := &Lock{file: f, path: path}
 		if err := l.sign(); err != nil {
-			l.release()
+			l.Release()
 			return nil, err
 		}
 		return l, nil
@@ -59,7 +59,7 @@ func acquire(dir string) (*lock, error) {
 }
 
 // sign writes into the lock file who holds it.
-func (l *lock) sign() error {
+func (l *Lock) sign() error {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "unknown"
@@ -75,8 +75,8 @@ func (l *lock) sign() error {
 	return err
 }
 
-// release removes the lock file, then the lock; in this order nobody can hold a lock on a removed file unnoticed.
-func (l *lock) release() {
+// Release removes the lock file, then the lock; in this order nobody can hold a lock on a removed file unnoticed.
+func (l *Lock) Release() {
 	_ = os.Remove(l.path)
 	_ = l.file.Close()
 }

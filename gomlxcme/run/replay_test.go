@@ -53,7 +53,7 @@ func TestHolderIsWhoHoldsTheLock(t *testing.T) {
 	if _, running, err := HolderOf(dir); running || err != nil {
 		t.Fatalf("nobody: %v, %v", running, err)
 	}
-	l, err := acquire(dir)
+	l, err := Acquire(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

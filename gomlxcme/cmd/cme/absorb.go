@@ -33,26 +33,29 @@ type absorption struct {
 }
 
 func (a *absorption) register(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&a.text, "absorb", "", "hold what enters the `BASIN`, as in 'X1<=15,X2<=15', and report survival and first passages")
+	cmd.Flags().StringVar(&a.text, "absorb", "", "hold what enters the `BASIN`, as in 'X1<=15,X2<=15' or the name of a --basin, and report survival, rates and first passages")
 }
 
 func (a *absorption) given() bool { return a.text != "" }
 
 // read understands the basin of a task, and says so in the record's settings.
-func (a *absorption) read(cmd *cobra.Command, t *task, settings map[string]any) error {
+func (a *absorption) read(cmd *cobra.Command, t *task, named *basins, settings map[string]any) error {
 	if !cmd.Flags().Changed("absorb") {
 		return nil
 	}
-	var err error
-	if a.basin, err = rare.ParseBasin(a.text, t.compiled.SpeciesNames()); err != nil {
-		return usagef("--absorb: %s", message(err))
+	known := false
+	if a.basin, known = named.find(a.text); !known {
+		var err error
+		if a.basin, err = readBasin("--absorb", a.text, t.compiled); err != nil {
+			return err
+		}
 	}
 	settings["absorb"] = a.basin.String()
 	return nil
 }
 
 // draw finds the first passages of the trajectories that the ensemble consists of, and adds what was absorbed to its snapshots.
-func (a *absorption) draw(ctx context.Context, t *task, s ssa.Settings, snapshots []dist.Snapshot) (err error) {
+func (a *absorption) draw(ctx context.Context, t *task, s ssa.Settings, snapshots []dist.Snapshot, rows *basins) (err error) {
 	s.Hook, s.Resume, s.Checkpoint = nil, nil, nil
 	if a.passages, err = ssa.FirstPassages(ctx, t.compiled, s, a.basin.Contains); err != nil {
 		return err
@@ -61,11 +64,62 @@ func (a *absorption) draw(ctx context.Context, t *task, s ssa.Settings, snapshot
 	for i := range snapshots {
 		snapshots[i].Diagnostics.Set("absorbed", 1-a.survival[i].Value)
 	}
+	a.note(snapshots, rows, rare.Trajectories)
 	return nil
 }
 
-// project takes the survival from a projection.
-func (a *absorption) project(r *fsp.Result) { a.survival = rare.ProjectedSurvival(r) }
+// project takes the survival from a projection, and the rate of entering from the flux into the basin.
+func (a *absorption) project(t *task, r *fsp.Result, rows *basins) {
+	a.survival = rare.ProjectedSurvival(r)
+	a.note(r.Snapshots, rows, rare.Projection)
+	for i := range r.Snapshots {
+		s := &r.Snapshots[i]
+		if law, ok := s.Dist.(*dist.Table); ok && a.survival[i].Value > 0 {
+			v := rare.Flux(law, t.compiled, a.basin, s.Time) / a.survival[i].Value
+			rows.note(s, "flux-rate", rare.Estimate{Value: v, Low: v, High: v, Method: rare.Projection})
+		}
+	}
+}
+
+// ask takes survival and rate from what the solver of a network found.
+func (a *absorption) ask(snapshots []dist.Snapshot, rows *basins) {
+	for _, s := range snapshots {
+		v, ok := s.Diagnostics.Get("survival")
+		if !ok { // time 0
+			v = 1
+		}
+		a.survival = append(a.survival, rare.Survival{Time: s.Time, Value: v})
+	}
+	a.note(snapshots, rows, rare.Hazard)
+	for i := range snapshots {
+		if v, ok := snapshots[i].Diagnostics.Get("entry_rate"); ok {
+			rows.note(&snapshots[i], "flux-rate", rare.Estimate{Value: v, Low: v, High: v, Method: rare.FullSum})
+		}
+	}
+}
+
+// note adds survival, the rate by its slope, and the mean time of first passage to the rows.
+func (a *absorption) note(snapshots []dist.Snapshot, rows *basins, m rare.Method) {
+	for i, s := range a.survival {
+		e := rare.Estimate{Value: s.Value, Low: max(0, s.Value-s.Bound), High: min(1, s.Value+s.Bound), Method: m}
+		if m == rare.Trajectories {
+			e = rare.Share(int(math.Round(s.Value*float64(len(a.passages.Times)))), len(a.passages.Times))
+		}
+		rows.note(&snapshots[i], "survival", e)
+		before := rare.Survival{Value: 1}
+		if i > 0 {
+			before = a.survival[i-1]
+		}
+		if s.Value > 0 && s.Time > before.Time {
+			rows.note(&snapshots[i], "rate", rare.Slope(before, s, m))
+		}
+	}
+	if last := len(a.survival) - 1; last > 0 {
+		if e := rare.MeanPassage(a.survival, m); e.Value > 0 && !math.IsInf(e.Value, 0) {
+			rows.note(&snapshots[last], "mean-first-passage-time", e)
+		}
+	}
+}
 
 // write adds the files to the result directory, if there is one.
 func (a *absorption) write(dir *run.Dir) error {

@@ -22,7 +22,7 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"ssa birth-death gene-expression --out OUT", "MODEL"},
 		{"systems now", "no arguments"},
 		{"sotve birth-death", `did you mean "solve"`},
-		{"sweep plan spec", "not part of this version"},
+		{"sweep plan spec", "spec|sweep file"},
 		{"ssa birth-death --rums 5 --out OUT", "unknown option --rums|did you mean --runs"},
 		{"ssa birth-death -x --out OUT", "unknown option -x|--help"},
 		{"ssa birth-death --out", "--out|--help"},

@@ -20,6 +20,7 @@ func newFSP() *cobra.Command {
 			"without a cap grow; where too many can be reached, it follows the probability with an adaptive set of states.\n" +
 			"The result carries a bound on the probability that was lost.\n" +
 			"It is exact and draws no random numbers: --seed changes nothing. --resume starts from the beginning.\n" +
+			"With --basin the probabilities of sets of states go to rare.csv as time,quantity,value,lower,upper,method.\n" +
 			"With --absorb no reaction leaves the basin: survival.csv has the probability that it has not been entered, as time,survival,se,\n" +
 			"bound: the exact value lies within survival ± bound, and se is 0. --stationary computes the law at rest, which needs a cap for\n" +
 			"every species; its files keep it under the time --t-end, so that compare can set it beside other results.",
@@ -38,7 +39,9 @@ func newFSP() *cobra.Command {
 	cmd.Flags().Var(&set, "set", "which states are kept: automatic, reachable or adaptive")
 	cmd.Flags().Var(&stepper, "stepper", "how a fixed set moves in time: automatic, uniformisation or chebyshev")
 	var absorb absorption
+	var named basins
 	absorb.register(cmd)
+	named.register(cmd)
 	var stationary bool
 	cmd.Flags().BoolVar(&stationary, "stationary", false, "the law to which the distribution tends, in place of those at output times")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -53,7 +56,7 @@ func newFSP() *cobra.Command {
 		}
 		settings := map[string]any{"tolerance": tolerance.value, "max-states": states.value, "set": set.value.String(),
 			"stepper": stepper.value.String()}
-		if err := absorb.read(cmd, t, settings); err != nil {
+		if err := errors.Join(named.read(t, settings), absorb.read(cmd, t, &named, settings)); err != nil {
 			return err
 		}
 		limit := statesWithin(t.compiled, set.value, states.value, usableMemory())
@@ -62,12 +65,15 @@ func newFSP() *cobra.Command {
 			t.times = t.times[len(t.times)-1:]
 			settings["stationary"] = true
 			rest := fsp.StationarySettings{Tolerance: tolerance.value, MaxStates: limit, Workers: t.workers}
-			j := &job{task: t, command: "fsp", settings: settings, solve: func(ctx context.Context, _ *run.Dir, _ run.Hook) ([]dist.Snapshot, error) {
+			j := &job{task: t, command: "fsp", settings: settings, solve: func(ctx context.Context, dir *run.Dir, _ run.Hook) ([]dist.Snapshot, error) {
 				snapshots, err := solveStationary(ctx, t, rest)
+				if err == nil {
+					err = errors.Join(named.project(snapshots), named.write(dir))
+				}
 				return snapshots, tooLarge(err, byMemory)
 			}, report: func(w io.Writer, _ bool) error {
 				_, err := fmt.Fprintf(w, "stationary law, kept under t = %s\n", short(t.times[0]))
-				return err
+				return errors.Join(err, named.report(w))
 			}}
 			return j.run(cmd)
 		}
@@ -77,7 +83,8 @@ func newFSP() *cobra.Command {
 			s.Absorb = absorb.basin.Contains
 		}
 		j := &job{
-			task: t, command: "fsp", settings: settings, report: absorb.report,
+			task: t, command: "fsp", settings: settings,
+			report: func(w io.Writer, all bool) error { return errors.Join(absorb.report(w, all), named.report(w)) },
 			solve: func(ctx context.Context, dir *run.Dir, hook run.Hook) ([]dist.Snapshot, error) {
 				s.Hook = hook
 				result, err := fsp.Solve(ctx, t.compiled, s)
@@ -87,9 +94,15 @@ func newFSP() *cobra.Command {
 				if err = tooLarge(err, byMemory); isUsage(err) {
 					return nil, err
 				}
+				if err == nil {
+					err = named.project(result.Snapshots)
+				}
 				if absorb.given() && err == nil {
-					absorb.project(result)
+					absorb.project(t, result, &named)
 					err = absorb.write(dir)
+				}
+				if err == nil {
+					err = named.write(dir)
 				}
 				return result.Snapshots, err
 			},

@@ -53,6 +53,9 @@ func (j *job) record() run.Record {
 // run computes and reports. It is called after all input has been checked.
 func (j *job) run(cmd *cobra.Command) error {
 	o := j.task.options
+	if o.check {
+		return nil
+	}
 	if o.out == "" {
 		return j.runToTable(cmd)
 	}

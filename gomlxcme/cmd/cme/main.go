@@ -22,7 +22,8 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGUSR1)
+	// SIGUSR1 is how Slurm tells that the time is nearly over.
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	code := execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
@@ -50,7 +51,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // message is the text of an error in one line, without the name of the package it comes from, which is of no use here.
 func message(err error) string {
 	text := err.Error()
-	for _, name := range []string{"backend", "crn", "dist", "evolve", "fetch", "fsp", "rare", "run", "ssa", "systems", "van"} {
+	for _, name := range []string{"backend", "crn", "dist", "evolve", "fetch", "fsp", "merge", "rare", "run", "ssa", "sweep", "systems", "van"} {
 		text = strings.TrimPrefix(text, name+": ")
 	}
 	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "; ")

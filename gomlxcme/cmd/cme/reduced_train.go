@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -191,7 +192,7 @@ func newReducedTrain() *cobra.Command {
 			if err != nil {
 				return refused(err, unfit...)
 			}
-			b, err := backend.Open(o.backend)
+			b, err := poolOf(cmd.Context()).OpenFor(o.backend, math.Inf(1))
 			if err != nil {
 				return refused(err, backend.ErrUnknown, backend.ErrUnavailable)
 			}

@@ -9,9 +9,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// absent are commands that other versions have.
-var absent = []string{"sweep"}
-
 // newRoot builds the whole command line; results go to stdout, progress and remarks to stderr.
 func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	root := &cobra.Command{
@@ -31,7 +28,7 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	root.AddCommand(
 		newSystems(), newDescribe(),
 		newSSA(), newFSP(), newSolve(),
-		newCompare(), newExport(), newBackend(), newData(), newReduced(),
+		newCompare(), newExport(), newBackend(), newData(), newReduced(), newSplit(), newSweep(),
 	)
 	root.Args = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
@@ -47,11 +44,6 @@ func unknownCommand(root *cobra.Command, typed string) error {
 	for _, c := range root.Commands() {
 		if c.IsAvailableCommand() {
 			names = append(names, c.Name())
-		}
-	}
-	for _, a := range absent {
-		if typed == a {
-			return usagef("%q is not part of this version of cme; it has %s", typed, strings.Join(names, ", "))
 		}
 	}
 	hint := ""

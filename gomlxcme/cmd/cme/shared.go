@@ -22,6 +22,7 @@ type sharedOptions struct {
 	out     string
 	quiet   bool
 	resume  bool
+	check   bool
 }
 
 func (s *sharedOptions) register(cmd *cobra.Command) {
@@ -39,6 +40,7 @@ func (s *sharedOptions) register(cmd *cobra.Command) {
 	f.Var(&s.workers, "workers", "goroutines; results do not depend on it (default: one a core)")
 	f.StringVar(&s.out, "out", "", "write run.json, moments.csv, marginals.csv to `DIR` instead of a table to stdout")
 	f.BoolVar(&s.quiet, "quiet", false, "no progress bar and no summary")
+	f.BoolVar(&s.check, "check", false, "check the input and compute nothing")
 	f.BoolVar(&s.resume, "resume", false, "take up again the run in --out; same options, same bytes as without a break")
 }
 

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"maps"
 	"math"
 	"strings"
 
@@ -105,6 +107,8 @@ func newSolve() *cobra.Command {
 		Long: "solve moves a network that gives the probability of every state along the master equation. Species without a cap get\n" +
 			"one from a pilot ensemble; what the caps hold back is the leak.\n" +
 			"The diagnostics tell how well each step was solved; compare with fsp or ssa where these can go.\n" +
+			"With --basin the probabilities of sets of states go to rare.csv as time,quantity,value,lower,upper,method, however small they are.\n" +
+			"With --absorb the network is the law of what has not entered the basin; rare.csv has survival and rates.\n" +
 			"With --out, the folder networks keeps the network of every output time, for --from and for cme export --samples.",
 		Example: "  cme solve toggle-switch --times 0.25,1 --seed 1 --out out/solve\n" +
 			"  cme solve gene-expression --scheme published --method natgrad --dt 0.05 --times 10 --out out/natgrad",
@@ -114,6 +118,10 @@ func newSolve() *cobra.Command {
 	var options solveOptions
 	shared.register(cmd)
 	options.register(cmd)
+	var absorb absorption
+	var named basins
+	absorb.register(cmd)
+	named.register(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		t, err := shared.task(args[0])
 		if err != nil {
@@ -128,6 +136,10 @@ func newSolve() *cobra.Command {
 		if err := errors.Join(options.check(cmd.Flags(), t.compiled.SpeciesNames()), options.control.check(cmd.Flags())); err != nil {
 			return err
 		}
+		found := map[string]any{}
+		if err := errors.Join(named.read(t, found), absorb.read(cmd, t, &named, found)); err != nil {
+			return err
+		}
 		start, err := options.control.find()
 		if err != nil {
 			return err
@@ -136,7 +148,7 @@ func newSolve() *cobra.Command {
 		if options.scheme.value == "implicit" {
 			states = boxStates(t.compiled)
 		}
-		b, err := backend.OpenFor(options.backend, states)
+		b, err := poolOf(cmd.Context()).OpenFor(options.backend, states)
 		if err != nil {
 			return refused(err, backend.ErrUnknown, backend.ErrUnavailable)
 		}
@@ -144,10 +156,26 @@ func newSolve() *cobra.Command {
 			return err
 		}
 		s := options.settings(t, b)
+		if absorb.given() {
+			s.Absorb = &absorb.basin
+		}
+		settings := options.record(s)
+		maps.Copy(settings, found)
 		j := &job{
-			task: t, command: "solve", chance: true, backend: b.Config, remark: b.Line(), settings: options.record(s),
+			task: t, command: "solve", chance: true, backend: b.Config, remark: b.Line(), settings: settings,
+			report: func(w io.Writer, _ bool) error { return named.report(w) },
 			solve: func(ctx context.Context, dir *run.Dir, hook run.Hook) ([]dist.Snapshot, error) {
-				return evolveNetwork(ctx, t, s, dir, hook)
+				result, err := evolveNetwork(ctx, t, s, dir, hook)
+				if result == nil || err != nil {
+					return snapshotsOf(result), err
+				}
+				if err := named.ask(result, result.Snapshots, t.seed); err != nil {
+					return result.Snapshots, err
+				}
+				if absorb.given() {
+					absorb.ask(result.Snapshots, &named)
+				}
+				return result.Snapshots, named.write(dir)
 			},
 		}
 		return j.run(cmd)
@@ -274,8 +302,16 @@ func (o *solveOptions) record(s evolve.Settings) map[string]any {
 	return record
 }
 
+// snapshotsOf are those of a result, which may be nil.
+func snapshotsOf(r *evolve.Result) []dist.Snapshot {
+	if r == nil {
+		return nil
+	}
+	return r.Snapshots
+}
+
 // evolveNetwork runs the network, with checkpoints if there is a directory.
-func evolveNetwork(ctx context.Context, t *task, s evolve.Settings, dir *run.Dir, hook run.Hook) ([]dist.Snapshot, error) {
+func evolveNetwork(ctx context.Context, t *task, s evolve.Settings, dir *run.Dir, hook run.Hook) (*evolve.Result, error) {
 	s.Hook = hook
 	store := &saver{dir: dir}
 	if dir != nil {
@@ -294,5 +330,5 @@ func evolveNetwork(ctx context.Context, t *task, s evolve.Settings, dir *run.Dir
 	if result == nil {
 		return nil, err
 	}
-	return result.Snapshots, errors.Join(err, store.flush())
+	return result, errors.Join(err, store.flush())
 }

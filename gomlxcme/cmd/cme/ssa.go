@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
+	"slices"
 
 	"github.com/gomlx-cme/cme/gomlxcme/dist"
 	"github.com/gomlx-cme/cme/gomlxcme/rare"
@@ -18,6 +20,7 @@ func newSSA() *cobra.Command {
 		Long: "ssa draws an ensemble of trajectories and gathers the counts of every species at the output times.\n" +
 			"The same seed gives the same bytes for any number of workers. direct and next-reaction are exact; direct also draws rates\n" +
 			"that depend on time. next-reaction pays beyond some hundreds of reactions. tau-leap is approximate and pays for large counts.\n" +
+			"With --basin the shares of trajectories in sets of states go to rare.csv as time,quantity,value,lower,upper,method.\n" +
 			"With --absorb each trajectory is held in the state in which it first enters the basin, as \"fsp --absorb\" holds the probability;\n" +
 			"survival.csv has the share that has not entered (time,survival,se,bound), first_passage.csv the time of each trajectory\n" +
 			"(trajectory,time; inf for those that had not entered by the end).",
@@ -35,7 +38,9 @@ func newSSA() *cobra.Command {
 	cmd.Flags().Var(&method, "method", "how trajectories are drawn")
 	cmd.Flags().Var(&events, "max-events", "most events of one trajectory; more is an error")
 	var absorb absorption
+	var named basins
 	absorb.register(cmd)
+	named.register(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		t, err := shared.task(args[0])
 		if err != nil {
@@ -49,27 +54,30 @@ func newSSA() *cobra.Command {
 			return refused(err, impossible...)
 		}
 		settings := map[string]any{"runs": runs.value, "method": method.value, "max-events": events.value}
-		if err := absorb.read(cmd, t, settings); err != nil {
+		if err := errors.Join(named.read(t, settings), absorb.read(cmd, t, &named, settings)); err != nil {
 			return err
 		}
 		s := ssa.Settings{Method: way, Times: t.times, Runs: runs.value, Seed: t.seed, Workers: t.workers, MaxEvents: uint64(events.value),
-			Observables: t.observed.functions}
+			Observables: slices.Concat(t.observed.functions, named.observables())}
 		j := &job{
-			task: t, command: "ssa", chance: true, settings: settings, report: absorb.report,
+			task: t, command: "ssa", chance: true, settings: settings,
+			report: func(w io.Writer, all bool) error { return errors.Join(absorb.report(w, all), named.report(w)) },
 			solve: func(ctx context.Context, dir *run.Dir, hook run.Hook) ([]dist.Snapshot, error) {
-				if !absorb.given() {
-					return drawEnsemble(ctx, t, s, dir, hook)
-				}
 				held := s
-				held.Method = rare.Absorbing{Method: way, Basin: absorb.basin}
+				if absorb.given() {
+					held.Method = rare.Absorbing{Method: way, Basin: absorb.basin}
+				}
 				snapshots, err := drawEnsemble(ctx, t, held, dir, hook)
-				if err != nil {
+				if err = errors.Join(err, named.draw(snapshots, s.Runs)); err != nil {
 					return snapshots, err
 				}
-				if err := absorb.draw(ctx, t, s, snapshots); err != nil {
-					return snapshots, err
+				if absorb.given() {
+					s.Observables = nil
+					if err := errors.Join(absorb.draw(ctx, t, s, snapshots, &named), absorb.write(dir)); err != nil {
+						return snapshots, err
+					}
 				}
-				return snapshots, absorb.write(dir)
+				return snapshots, named.write(dir)
 			},
 		}
 		return j.run(cmd)
