@@ -93,7 +93,7 @@ func interactiveCells(scale shades, x, y []string, values [][]float64) plotly.Fi
 			}
 		}
 	}
-	axis := plotly.Axis{Type: "category", Domain: [2]float64{0, 1}, Ticks: "outside"}
+	axis := plotly.Axis{Type: "category", Domain: [2]float64{0, 1}, Ticks: "outside", Room: true}
 	across, up := axis, axis
 	across.Anchor, up.Anchor = "y", "x"
 	return plotly.Figure{Data: []plotly.Trace{t}, Layout: plotly.Layout{X: []plotly.Axis{across}, Y: []plotly.Axis{up}, Rows: 1, RowHeight: interactiveRow}}

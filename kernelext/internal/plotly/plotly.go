@@ -151,6 +151,8 @@ type Axis struct {
 	ShowGrid bool   `json:"showgrid"`
 	ZeroLine bool   `json:"zeroline"`
 	Ticks    string `json:"ticks"`
+	// Room makes the margin as wide as the names along the axis.
+	Room bool `json:"automargin"`
 }
 
 // Note is a text beside the numbers: the title of a panel, at a place that is
