@@ -31,7 +31,7 @@ const (
 // states nearest to the start, with probabilities down to startTail. Where these
 // lose too much, because many species react, those are kept that probability flows to.
 func (s *solver) early(ctx context.Context, times []float64) ([]early, error) {
-	p, err := fsp.NewProjection(s.problem.system, s.set.StartStates)
+	p, err := fsp.NewAbsorbingProjection(s.problem.system, s.set.StartStates, s.absorbs())
 	if err != nil {
 		return nil, fmt.Errorf("evolve: no projection to start from: %w", err)
 	}
@@ -57,7 +57,7 @@ func (s *solver) early(ctx context.Context, times []float64) ([]early, error) {
 
 // flowing returns the laws on an adaptive set of states.
 func (s *solver) flowing(ctx context.Context, times []float64) ([]early, error) {
-	r, err := fsp.Solve(ctx, s.problem.system, fsp.Settings{Times: times, Tolerance: startLost, MaxStates: s.set.StartStates, Set: fsp.AdaptiveSet, Workers: s.set.Workers})
+	r, err := fsp.Solve(ctx, s.problem.system, fsp.Settings{Times: times, Tolerance: startLost, MaxStates: s.set.StartStates, Set: fsp.AdaptiveSet, Workers: s.set.Workers, Absorb: s.absorbs()})
 	if err != nil {
 		return nil, fmt.Errorf("evolve: start: %w", err)
 	}

@@ -32,6 +32,7 @@ type conditions struct {
 	base   [][]float64  // [n] log P of the earlier networks
 	tests  *mat.Dense   // [n, f] f(x)
 	flow   *mat.Dense   // [n, f] β W†f(x)
+	entry  []float64    // [n] β times the rate of leaving x into an absorbing basin
 	metric mat.Cholesky // of M at the first network
 }
 
@@ -96,6 +97,7 @@ func (p *problem) newConditions(theta van.Params, batch *cloud, earlier []point,
 		}
 		p.tests = newTestFunctions(box, func(i int) bool { return startsHigh(p.system, i) }, most)
 	}
+	c.entry = make([]float64, n)
 	c.tests, c.flow = mat.NewDense(n, p.tests.len(), nil), mat.NewDense(n, p.tests.len(), nil)
 	var wg sync.WaitGroup
 	for k := range p.model.Workers {
@@ -105,7 +107,7 @@ func (p *problem) newConditions(theta van.Params, batch *cloud, earlier []point,
 			for i := lo; i < hi; i++ {
 				x, g := c.states[i*l:(i+1)*l], c.flow.RawRowView(i)
 				p.tests.at(c.tests.RawRowView(i), x)
-				p.tests.generator(g, c.tests.RawRowView(i), scratch, y, p.system, x, t)
+				c.entry[i] = f.rate() * p.tests.generator(g, c.tests.RawRowView(i), scratch, y, p.system, box.Hole, x, t)
 				for q := range g {
 					g[q] *= f.rate()
 				}
@@ -141,7 +143,8 @@ func (c *conditions) at(m *van.Model, theta van.Params) (*average, error) {
 		h, phi := a.integrand.RawRowView(i), a.centred.RawRowView(i)
 		for k := range h {
 			phi[k] = f[k] - mean.AtVec(k)
-			h[k] = phi[k]*(u[i]-change) - flow[k]
+			// The law of what survives is normalised, which gives back ⟨f⟩ times the rate of absorption.
+			h[k] = phi[k]*(u[i]-change) - flow[k] - c.entry[i]*mean.AtVec(k)
 		}
 		a.m.AddScaledVec(a.m, a.weights[i], a.integrand.RowView(i))
 	}

@@ -92,14 +92,18 @@ func (p Propagated) Propose(d Draw, add func(x []int32, weight float64)) error {
 		}
 		for k := range n {
 			for range m {
-				d.fire(part[k*l:(k+1)*l], rates)
+				if d.fire(part[k*l:(k+1)*l], rates); !d.Model.Box.Contains(part[k*l : (k+1)*l]) {
+					break // what enters an absorbing basin is gone, and left out below
+				}
 			}
 		}
 		at += n
 	}
 	c := newCloud(d.System, d.Model.Box, d.Time)
 	for k := range p.Draws {
-		c.bare(x[k*l:(k+1)*l], 1)
+		if d.Model.Box.Contains(x[k*l : (k+1)*l]) {
+			c.bare(x[k*l:(k+1)*l], 1)
+		}
 	}
 	if p.Weighting != Unweighted {
 		if err := p.weigh(d, c, begin, moved, old); err != nil {

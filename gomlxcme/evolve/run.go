@@ -92,6 +92,13 @@ func newSolver(c *crn.Compiled, set Settings) (*solver, error) {
 	if err != nil {
 		return nil, err
 	}
+	scheme := set.Scheme.String()
+	if set.Absorb != nil {
+		if box, err = withHole(box, *set.Absorb); err != nil {
+			return nil, err
+		}
+		scheme += " until " + set.Absorb.String()
+	}
 	if err := checkKeys(box); err != nil {
 		return nil, err
 	}
@@ -106,7 +113,7 @@ func newSolver(c *crn.Compiled, set Settings) (*solver, error) {
 	if p.equations, err = newEquations(set.Backend, p.model); err != nil {
 		return nil, err
 	}
-	s := &solver{set: set, problem: p, state: &State{Network: set.Network.String(), Scheme: set.Scheme.String(), Caps: box.Caps}}
+	s := &solver{set: set, problem: p, state: &State{Network: set.Network.String(), Scheme: scheme, Caps: box.Caps}}
 	if r := set.Resume; r != nil {
 		if r.Network != s.state.Network || r.Scheme != s.state.Scheme || !slices.Equal(r.Caps, box.Caps) {
 			return nil, fmt.Errorf("%w: the saved state is of %s by %s on caps %v, not of %s by %s on caps %v",
@@ -182,6 +189,9 @@ func (s *solver) run(ctx context.Context) error {
 			dt /= 2
 		}
 		s.accept(a, dt, goal)
+		if err := s.absorbed(dt); err != nil {
+			return s.failed(err, dt)
+		}
 		fields := s.diagnostics(a, dt)
 		if st.Time == goal {
 			st.Outputs = append(st.Outputs, Output{Time: goal, Theta: a.theta, Diagnostics: fields})
@@ -259,6 +269,7 @@ func (s *solver) diagnostics(a *attempt, dt float64) dist.Diagnostics {
 	d.Set("start_loss", s.state.StartLoss)
 	d.Set("start_outside", s.state.StartOutside)
 	d.Set("lost", s.state.Lost)
+	s.survival(&d)
 	return d
 }
 

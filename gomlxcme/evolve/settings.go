@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gomlx-cme/cme/gomlxcme/backend"
+	"github.com/gomlx-cme/cme/gomlxcme/rare"
 	"github.com/gomlx-cme/cme/gomlxcme/run"
 	"github.com/gomlx-cme/cme/gomlxcme/van"
 )
@@ -38,6 +39,11 @@ type Settings struct {
 
 	StartTime   float64 // end of the projection that starts the network; 0 means automatic, and none for Published
 	StartStates int     // states of that projection at most; 0 means DefaultStartStates
+
+	// Absorb, if not nil, holds what enters the basin: no reaction leaves its states any more. The network is then the
+	// law of what has not entered yet, and has no probability in the basin. How much that is, the
+	// diagnostic "survival" tells, and "entry_rate" the rate −d ln survival/dt, by the flux into the basin.
+	Absorb *rare.Basin
 
 	// From, if not nil, is the network to start from, at its time, instead of the
 	// initial law: one that another run reached, for the same caps and laws. All

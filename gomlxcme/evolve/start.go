@@ -74,9 +74,10 @@ func (s *solver) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	hazards := s.surviving(laws)
 	rng := s.stream(0, 0)
 	var theta van.Params
-	for _, law := range laws {
+	for k, law := range laws {
 		t := law.time
 		if theta == nil {
 			if theta, err = s.problem.first(ctx, law, rng); err != nil {
@@ -89,7 +90,7 @@ func (s *solver) start(ctx context.Context) error {
 		if s.state.StartOutside, s.state.Bound, err = s.problem.missed(theta, law.states, law.probability); err != nil {
 			return err
 		}
-		s.state.Time, s.state.Lost, s.state.Leak = t, law.lost, law.leak
+		s.state.Time, s.state.Lost, s.state.Leak, s.state.Hazard = t, law.lost, law.leak, hazards[k]
 		at := point{Time: t, Theta: append(van.Params(nil), theta...)}
 		if slices.Contains(history, t) {
 			s.state.History = slices.Insert(s.state.History, 0, at)
@@ -101,6 +102,7 @@ func (s *solver) start(ctx context.Context) error {
 			d.Set("start_outside", s.state.StartOutside)
 			d.Set("lost", s.state.Lost)
 			d.Set("leak", s.state.Leak)
+			s.survival(&d)
 			s.state.Outputs = append(s.state.Outputs, Output{Time: t, Theta: at.Theta, Diagnostics: d})
 		}
 	}

@@ -26,6 +26,8 @@ type State struct {
 	StartOutside float64 // probability at the start of states that the projection does not hold
 	Lost         float64 // mass that the starting projection lost
 	Leak         float64 // ∫ Σ_x P(x) Blocked(x) dt so far
+	Entry        float64 // rate at which what has survived enters the absorbing basin
+	Hazard       float64 // −ln of what has survived
 	Bound        float64 // total variation of the fit at the start + Σ √(KL/2) so far
 	History      []point // newest first
 	Outputs      []Output

@@ -119,5 +119,10 @@ func jump(d Draw, x []int32, n int) {
 		for s, v := range d.System.Change(k) {
 			x[s] += v
 		}
+		if d.Model.Box.Hole != nil && d.Model.Box.Hole.Contains(x) { // what enters is gone
+			for s, v := range d.System.Change(k) {
+				x[s] -= v
+			}
+		}
 	}
 }

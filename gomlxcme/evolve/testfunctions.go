@@ -117,8 +117,9 @@ func (t *testFunctions) at(dst []float64, x []int32) {
 
 // generator adds to dst, of value 0, the rate at which f changes along the
 // reactions out of x, (W†f)(x) = Σ_k a_k(x) (f(x+s_k) − f(x)), for all functions,
-// given f at x. scratch holds as many numbers as there are functions, y a state.
-func (t *testFunctions) generator(dst, f, scratch []float64, y []int32, c *crn.Compiled, x []int32, time float64) {
+// given f at x. scratch holds as many numbers as there are functions, y a state. Reactions
+// into the hole of the box, which may be nil, take f(x) away; their rate is returned.
+func (t *testFunctions) generator(dst, f, scratch []float64, y []int32, c *crn.Compiled, hole *van.Region, x []int32, time float64) (entry float64) {
 	for k := range c.NumReactions() {
 		a := c.Propensity(k, x, time)
 		if a == 0 {
@@ -127,9 +128,17 @@ func (t *testFunctions) generator(dst, f, scratch []float64, y []int32, c *crn.C
 		for s, d := range c.Change(k) {
 			y[s] = x[s] + d
 		}
+		if hole != nil && hole.Contains(y) {
+			entry += a
+			for i := range dst {
+				dst[i] -= a * f[i]
+			}
+			continue
+		}
 		t.at(scratch, y)
 		for i := range dst {
 			dst[i] += a * (scratch[i] - f[i])
 		}
 	}
+	return entry
 }

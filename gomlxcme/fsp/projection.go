@@ -40,6 +40,11 @@ type Projection struct {
 // nearest first, up to maxStates of them. Reactions towards states for which there was no room lead out of the projection;
 // their flow is lost. Counts that the initial law gives less than 1e-16 are left out of its support and count as lost.
 func NewProjection(c *crn.Compiled, maxStates int) (*Projection, error) {
+	return NewAbsorbingProjection(c, maxStates, nil)
+}
+
+// NewAbsorbingProjection is NewProjection with states that no reaction leaves; see Settings.Absorb.
+func NewAbsorbingProjection(c *crn.Compiled, maxStates int, absorb func(x []int32) bool) (*Projection, error) {
 	if err := c.RefuseEvents("the projection"); err != nil {
 		return nil, fmt.Errorf("fsp: %w", err)
 	}
@@ -47,6 +52,7 @@ func NewProjection(c *crn.Compiled, maxStates int) (*Projection, error) {
 		return nil, fmt.Errorf("fsp: %w: at most %d states: give 1 to %d", ErrSettings, maxStates, math.MaxInt32)
 	}
 	s, p := newSpace(c, maxStates)
+	s.absorbs = absorb
 	out := &Projection{space: s, p: p, workers: runtime.GOMAXPROCS(0), tail: seriesTail, timing: timingError}
 	out.lost = startLost(p)
 	if err := s.explore(context.Background()); err != nil {

@@ -18,6 +18,7 @@ const (
 	Trajectories Method = "trajectories" // share of simulated trajectories
 	ForwardFlux  Method = "forward-flux"
 	Ensemble     Method = "weighted-ensemble"
+	Hazard       Method = "hazard" // of the network: its flux into the basin, summed up over the time steps
 )
 
 // Estimate is a number, with the interval in which the exact one lies: for sampled methods with a confidence of 95 per cent, for a

@@ -28,6 +28,12 @@ func NewBox(caps []int, laws ...Law) (Box, error) {
 	return b, b.check()
 }
 
+// NewBoxWithout returns the box without the states of the hole.
+func NewBoxWithout(caps []int, hole Region, laws ...Law) (Box, error) {
+	b := Box{Caps: append([]int(nil), caps...), Laws: laws, Hole: &hole}
+	return b, b.check()
+}
+
 func (b Box) check() error {
 	if len(b.Caps) == 0 {
 		return fmt.Errorf("%w: no species", ErrBox)

@@ -46,7 +46,7 @@ func (a *absorption) read(cmd *cobra.Command, t *task, named *basins, settings m
 	known := false
 	if a.basin, known = named.find(a.text); !known {
 		var err error
-		if a.basin, err = readBasin("--absorb", a.text, t.compiled); err != nil {
+		if a.basin, err = readBasin("--absorb", a.text, t.compiled.SpeciesNames(), t.compiled.Caps()); err != nil {
 			return err
 		}
 	}

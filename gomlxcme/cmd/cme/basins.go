@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -50,20 +51,30 @@ var basinNames = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
 
 // read understands the basins of a task, and says so in the record's settings.
 func (b *basins) read(t *task, settings map[string]any) error {
+	if err := b.readFor(t.compiled.SpeciesNames(), t.compiled.Caps()); err != nil {
+		return err
+	}
 	record := map[string]string{}
+	for _, n := range b.list {
+		record[n.name] = n.basin.String()
+	}
+	if len(record) > 0 {
+		settings["basin"] = record
+	}
+	return nil
+}
+
+// readFor understands the basins for species with caps.
+func (b *basins) readFor(species []string, caps []int) error {
 	for _, a := range b.texts.list {
 		if !basinNames.MatchString(a.name) {
 			return usagef("--basin %s=%s: %q is no name of a basin; begin with one of letters, digits, - and _, as in --basin B='X1<=15'", a.name, a.value, a.name)
 		}
-		basin, err := readBasin("--basin "+a.name, a.value, t.compiled)
+		basin, err := readBasin("--basin "+a.name, a.value, species, caps)
 		if err != nil {
 			return err
 		}
 		b.list = append(b.list, namedBasin{a.name, basin})
-		record[a.name] = basin.String()
-	}
-	if len(record) > 0 {
-		settings["basin"] = record
 	}
 	return nil
 }
@@ -194,6 +205,9 @@ func (b *basins) table() [][]string {
 	}
 	return rows
 }
+
+// print writes the rows as CSV.
+func (b *basins) print(w io.Writer) error { return csv.NewWriter(w).WriteAll(b.table()) }
 
 // report prints the rows.
 func (b *basins) report(w io.Writer) error {

@@ -66,7 +66,7 @@ func (o *splitOptions) run(cmd *cobra.Command, model string) error {
 	if o.into == "" {
 		return usagef("cme split needs the basin; give it with --into, as in --into 'X1<=15,X2<=15'")
 	}
-	basin, err := readBasin("--into", o.into, c)
+	basin, err := readBasin("--into", o.into, c.SpeciesNames(), c.Caps())
 	if err != nil {
 		return err
 	}
@@ -119,10 +119,10 @@ func (o *splitOptions) run(cmd *cobra.Command, model string) error {
 }
 
 // readBasin reads the basin of an option, and refuses one without a state within the caps.
-func readBasin(name, text string, c *crn.Compiled) (rare.Basin, error) {
-	b, err := rare.ParseBasin(text, c.SpeciesNames())
+func readBasin(name, text string, species []string, caps []int) (rare.Basin, error) {
+	b, err := rare.ParseBasin(text, species)
 	if err == nil {
-		_, err = b.Within(c.Caps())
+		_, err = b.Within(caps)
 	}
 	if err != nil {
 		return b, usagef("%s: %s", name, message(err))
