@@ -56,7 +56,8 @@ func (f Interactive) HTML() (string, error) {
 	return b.String(), nil
 }
 
-// interactiveScript asks the page's own JupyterLab for plotly.js, once a page, and
+// interactiveScript shows no button that sends the numbers to Plotly's servers,
+// which plotly.js has by itself. It asks the page's own JupyterLab for plotly.js, once a page, and
 // waits for the element, which JupyterLab may add after the script. The same
 // figure may stand on a page twice.
 const interactiveScript = `(() => {
@@ -78,7 +79,7 @@ const interactiveScript = `(() => {
     for (const box of boxes) {
       box.dataset.ready = '1';
       const note = box.querySelector('[data-note]');
-      library().then(plotly => plotly.newPlot(box.querySelector('[data-plot]'), structuredClone(figure.data), structuredClone(figure.layout), {responsive: true, displaylogo: false}))
+      library().then(plotly => plotly.newPlot(box.querySelector('[data-plot]'), structuredClone(figure.data), structuredClone(figure.layout), {responsive: true, displaylogo: false, showSendToCloud: false, plotlyServerURL: ''}))
         .then(() => { box.querySelector('[data-static]').style.display = 'none'; note.remove(); })
         .catch(why => { note.textContent = 'A picture: ' + why + '.'; });
     }

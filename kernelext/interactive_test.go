@@ -47,6 +47,9 @@ func interactive(t *testing.T, f kernelext.Interactive, err error) plotted {
 	if strings.Contains(page, "http://") || strings.Contains(page, "https://") {
 		t.Error("the page asks others")
 	}
+	if !strings.Contains(page, "showSendToCloud: false") {
+		t.Error("a button sends the numbers away")
+	}
 	if strings.Count(page, "</script>") != 1 || !strings.Contains(page, "<img data-static alt=") {
 		t.Error("the page has other than one script, or no static figure")
 	}
