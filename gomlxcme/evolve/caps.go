@@ -17,10 +17,10 @@ const (
 	// seen and the cap. With 1000 runs the largest lies about 3.2 above the mean
 	// of a normal law, the cap then about 7, where the law has no mass to speak of.
 	pilotMargin = 4.0
-	// manySpecies is the number of species from which caps of the model are lowered
+	// ManySpecies is the number of species from which DefaultNetwork is SharedNADE, and caps of the model are lowered
 	// to those of the pilot ensemble: every count that a cap allows costs weights
 	// in the conditionals of all later species. Other choices depend on it as well.
-	manySpecies = 8
+	ManySpecies = 8
 )
 
 // capped returns the network with a cap for every species: its own where it has
@@ -32,7 +32,7 @@ func capped(ctx context.Context, c *crn.Compiled, set Settings) (*crn.Compiled, 
 	if err != nil {
 		return nil, err
 	}
-	tight := len(caps) >= manySpecies
+	tight := len(caps) >= ManySpecies
 	if tight || slices.Contains(caps, crn.Unbounded) {
 		reached, err := pilot(ctx, c, set)
 		if err != nil {

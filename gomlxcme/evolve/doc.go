@@ -46,7 +46,8 @@
 //   - No extrapolation of the parameters: it moves what no sample constrains.
 //   - A bounded pull of single states (Huber loss): tails that the network cannot
 //     fit would otherwise bend the bulk.
-//   - Galerkin corrections of slow modes after least squares (see below).
+//   - The solution of a step for log P itself, where the law is carried by few enough
+//     states (see below).
 //   - Fresh draws for the first two updates of a step, then a fixed batch, so that
 //     Gauss–Newton converges; a step that stops early leaves a lag that adds up.
 //
@@ -60,22 +61,24 @@
 // averages unbiased (Balanced), and Defensive ones leave the tails that q reaches a say,
 // which Implicit needs. Draws of the same state are merged.
 //
-// # Slow modes
+// # The solution of a step
 //
 // Least squares on the equation of a step weighs a mode that relaxes with rate λ
 // by (1+βλ)². The weight of one basin against another, or a slow mean, is then
-// decided by what the network cannot fit of the fast modes. In the weak form of
-// the equation, averaged over P with smooth test functions, they come first. Every
-// step ends with a few Gauss–Newton corrections of the weak form, held by least
-// squares and by a ridge against moving the tails. The averages run over the whole box
-// where it has at most 30,000 states, and otherwise over the network's support: the
-// states with log P above −18, found along reactions from those that were drawn, at
-// most the 30,000 likeliest, if they hold 97 % of the law. The MAP kinase cascade needs some
-// 3,000 of them for all but 1e-5. There the test functions of two
-// species decide what many species have to do with each other: with 145, 304 and 931
-// functions the joint law at t = 600 is off by 0.034, 0.027 and 0.021. The toggle switch at t = 40: largest marginal distance 0.004
-// instead of 0.013, joint distance 0.025 instead of 0.057; the best fit of the same
-// network has 0.020. Averages over samples are too noisy to correct by.
+// decided by what the network cannot fit of the fast modes, and in the MAP kinase
+// cascade an error of a tenth piles up. Where the law is carried by at most 30,000
+// states, a step is therefore solved there for log P itself, by Newton's method, and
+// the network is fitted to the solution, weighed by its probabilities; least squares
+// keeps the tails in place, and a ridge keeps both from moving them in vain. These
+// states are those with log P above −18, and those to which reactions bring as much
+// within the step, found along reactions from the states that were drawn; they must
+// hold 97 % of the law. That reactions count is no detail: states for which the
+// network has next to nothing are never drawn from it, and neither least squares nor
+// validation sees that they are missing.
+//
+// With it, one step is wrong by little more than the best fit of the network. A law
+// that is spread over more states is left to least squares alone: averages over
+// samples are too noisy to correct by.
 //
 // # How far to trust a result
 //
@@ -87,8 +90,8 @@
 //	             Σ √(kl/2) over all steps: bounds the total variation that the
 //	             projections add up to, because the master equation contracts it;
 //	             the error of the time steps comes on top
-//	slow         error of log P in slow modes that the corrections leave, 0 where
-//	             the law has too many states for them
+//	slow         rms distance in log P to the solution of the last step, where it was
+//	             solved on the states that carry the law; 0 where these are too many
 //	local_error  rms change of log P by one order less: the error estimate of dt
 //	fallback     share of the states in the last batch at which a formula in P has no
 //	             positive solution, so that the one in log P took its place

@@ -23,8 +23,12 @@ const (
 	// states that are all but impossible now becomes real mass later, so their
 	// log-probabilities must be right.
 	startTail = 1e-290
-	// startLost is the mass that a projection may lose until the network takes over.
-	startLost = 1e-6
+	// startLost is the mass that a projection may lose until the network takes over,
+	// and leastLost what it should lose where it is chosen by the flow: of states that
+	// it leaves out the network knows nothing, and what is wrong with them grows.
+	startLost, leastLost = 1e-6, 1e-12
+	// flowingStates is how many times more states that projection may have.
+	flowingStates = 3
 )
 
 // early returns the laws at the given times, which rise. The projection keeps the
@@ -55,11 +59,19 @@ func (s *solver) early(ctx context.Context, times []float64) ([]early, error) {
 	return flowing, err
 }
 
-// flowing returns the laws on an adaptive set of states.
+// flowing returns the laws on an adaptive set of states, which reaches as far into the
+// tails as the states allow.
 func (s *solver) flowing(ctx context.Context, times []float64) ([]early, error) {
-	r, err := fsp.Solve(ctx, s.problem.system, fsp.Settings{Times: times, Tolerance: startLost, MaxStates: s.set.StartStates, Set: fsp.AdaptiveSet, Workers: s.set.Workers, Absorb: s.absorbs()})
-	if err != nil {
-		return nil, fmt.Errorf("evolve: start: %w", err)
+	var r *fsp.Result
+	for tolerance := leastLost; ; tolerance *= 100 {
+		var err error
+		r, err = fsp.Solve(ctx, s.problem.system, fsp.Settings{Times: times, Tolerance: tolerance, MaxStates: flowingStates * s.set.StartStates, Set: fsp.AdaptiveSet, Workers: s.set.Workers, Absorb: s.absorbs()})
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, fsp.ErrTooLarge) && !errors.Is(err, fsp.ErrTolerance) || tolerance > 0.1*startLost {
+			return nil, fmt.Errorf("evolve: start: %w", err)
+		}
 	}
 	var laws []early
 	for _, snapshot := range r.Snapshots {

@@ -28,8 +28,8 @@ const (
 )
 
 const (
-	// deadLogP is the log-probability that states are pushed to which the
-	// projection does not reach.
+	// deadLogP is the log-probability to which states are pushed that the
+	// projection does not list, or that of its least likely one if that is larger.
 	deadLogP = -60
 	// deadFits bounds the fits with such states.
 	deadFits = 6
@@ -85,6 +85,7 @@ func (p *problem) fitReachable(ctx context.Context, theta van.Params, law early,
 		}
 	}
 	reachable := len(known.rowOf)
+	dead := max(math.Exp(deadLogP), leastPositive(probability))
 	for range deadFits {
 		draw := Draw{Model: p.model, Params: theta, Rand: rng}
 		hit := false
@@ -103,7 +104,7 @@ func (p *problem) fitReachable(ctx context.Context, theta van.Params, law early,
 		all, target := append([]int32(nil), states...), append([]float64(nil), probability...)
 		for k := reachable; k < len(known.rowOf); k++ {
 			all = append(all, known.state(int32(k))...)
-			target = append(target, math.Exp(deadLogP))
+			target = append(target, dead)
 		}
 		if theta, loss, err = p.fit(ctx, theta, all, target); err != nil {
 			return nil, 0, err
@@ -170,6 +171,17 @@ func (p *problem) fit(ctx context.Context, theta van.Params, states []int32, pro
 		}
 	}
 	return theta, math.Sqrt(now.loss), nil
+}
+
+// leastPositive returns the smallest value above 0.
+func leastPositive(values []float64) float64 {
+	least := math.Inf(1)
+	for _, v := range values {
+		if v > 0 {
+			least = min(least, v)
+		}
+	}
+	return least
 }
 
 // updates is the number of Gauss–Newton updates of a fit.

@@ -22,12 +22,6 @@ type rule interface {
 	// solve solves the equation of one state, given the history, log P newest first,
 	// the outflow R and log I, which may be −Inf.
 	solve(base []float64, outflow, logInflow float64) pointwise
-	// weak is the change of a state in the weak form of the step,
-	//
-	//	⟨(f − ⟨f⟩) u⟩ = β ⟨W†f⟩,
-	//
-	// and its derivative with respect to log P.
-	weak(logp float64, base []float64) (u, slope float64)
 	// rate is β, the factor of the time derivative at the end of the step.
 	rate() float64
 }

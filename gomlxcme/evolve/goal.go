@@ -9,9 +9,12 @@ import (
 	"github.com/gomlx-cme/cme/gomlxcme/van"
 )
 
+// massFloor is −log P below which a state adds nothing to the mass of a law.
+const massFloor = 20
+
 // goal is a law to which a network is fitted.
 type goal struct {
-	states  []int32   // [n·L] all that are listed
+	states  []int32   // [n·L] those that carry the law, and the rows
 	logp    []float64 // [n]
 	cloud   *cloud    // of the rows: the states that enter the equations
 	rows    []int     // their numbers among the states
@@ -27,20 +30,29 @@ type misfit struct {
 
 func (p *problem) newGoal(states []int32, probability []float64) (*goal, error) {
 	l := p.model.Box.Species()
-	t := &goal{}
+	var listed []int
+	var logp []float64
 	for i, v := range probability {
 		if lp := math.Log(v); lp > -fitFloor {
-			t.states = append(t.states, states[i*l:(i+1)*l]...)
-			t.logp = append(t.logp, lp)
+			listed, logp = append(listed, i), append(logp, lp)
 		}
 	}
-	if len(t.logp) == 0 {
+	if len(listed) == 0 {
 		return nil, fmt.Errorf("%w: the start has no probability", ErrStep)
 	}
-	rows, weights := thin(flattened(t.logp, 0.05, 0.4), fitRows)
-	t.rows, t.cloud = rows, newCloud(p.system, p.model.Box, 0)
-	for k, i := range rows {
-		t.cloud.rows = append(t.cloud.rows, row{state: t.cloud.intern(t.states[i*l : (i+1)*l]), weight: weights[k]})
+	rows, weights := thin(flattened(logp, 0.05, 0.4), fitRows)
+	t := &goal{cloud: newCloud(p.system, p.model.Box, 0)}
+	for i, lp := range logp {
+		chosen := len(t.rows) < len(rows) && rows[len(t.rows)] == i
+		if !chosen && lp <= -massFloor {
+			continue
+		}
+		x := states[listed[i]*l : (listed[i]+1)*l]
+		if chosen {
+			t.cloud.rows = append(t.cloud.rows, row{state: t.cloud.intern(x), weight: weights[len(t.rows)]})
+			t.rows = append(t.rows, len(t.logp))
+		}
+		t.states, t.logp = append(t.states, x...), append(t.logp, lp)
 	}
 	t.weights = t.cloud.normalised()
 	return t, nil

@@ -21,8 +21,9 @@ type Implicit struct {
 	// that the fit has not seen may be before they join the batch and the iteration
 	// goes on; 0 means 10, a negative number that the step is never redone.
 	Redo float64
-	// Corrections is the largest number of Galerkin corrections of slow modes in a step; 0 means 8, a negative number none.
-	// They need a box of at most 30,000 states.
+	// Corrections is the largest number of updates that bring the network to the
+	// solution of the step, where at most 30,000 states carry the law; 0 means 24, a
+	// negative number none.
 	Corrections int
 }
 
@@ -43,7 +44,7 @@ func (m Implicit) defaults() Implicit {
 		m.Damping = 1e-5
 	}
 	if m.Corrections == 0 {
-		m.Corrections = 8
+		m.Corrections = 24
 	}
 	m.Corrections = max(m.Corrections, -1)
 	if m.Redo == 0 {
@@ -83,9 +84,11 @@ const (
 )
 
 // step solves the implicit equation for the network at time t. The first updates
-// draw a fresh batch each; the later ones work on the union of these, so that
-// Gauss–Newton converges. Then plain draws that the fit has not seen validate the
-// step; if they disagree with the batch they join it and the iteration goes on.
+// draw a fresh batch each. Where few enough states carry the law, the network is then
+// brought to the solution on them; otherwise later updates work on the union of the
+// batches, so that Gauss–Newton converges. Then plain draws that the fit has not seen
+// validate the step; if they disagree with the batch they join it and the iteration
+// goes on.
 //
 // The iteration starts from the last network. Extrapolating the parameters in
 // time would save an update, but moves what no sample constrains, and such
@@ -103,7 +106,7 @@ func (m Implicit) step(ctx context.Context, p *problem, earlier []point, t float
 func (m Implicit) solve(ctx context.Context, p *problem, earlier []point, t float64, rng *rand.Rand, f formulas) (*attempt, error) {
 	*p.damping = max(*p.damping, m.Damping)
 	a := &attempt{theta: append(van.Params(nil), earlier[0].Theta...), order: f.order}
-	batch := newCloud(p.system, p.model.Box, t)
+	batch, relaxes := newCloud(p.system, p.model.Box, t), m.Corrections > 0
 	for {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -122,15 +125,18 @@ func (m Implicit) solve(ctx context.Context, p *problem, earlier []point, t floa
 		if math.IsNaN(a.loss) || math.IsInf(a.loss, 0) {
 			return nil, fmt.Errorf("%w: the loss at t = %g is not finite", ErrStep, t)
 		}
-		last := a.iterations == m.Iterations
-		if (a.moved > m.Converged || a.iterations < m.Batches) && !last {
+		last := a.iterations >= m.Iterations
+		if a.iterations < m.Batches && !last {
 			continue
 		}
-		if m.Corrections > 0 {
+		if relaxes {
 			var err error
-			if a.slow, err = m.correct(p, batch, a, earlier, t, f); err != nil {
+			if a.slow, relaxes, err = m.correct(p, batch, a, earlier, t, f); err != nil {
 				return nil, err
 			}
+		}
+		if !relaxes && a.moved > m.Converged && !last {
+			continue
 		}
 		check, err := p.validate(a, batch, earlier, t, rng, f)
 		if err != nil {

@@ -88,12 +88,4 @@ func (r linearRule) solve(base []float64, outflow, logInflow float64) pointwise 
 	return pointwise{z: top + math.Log(sum) - math.Log1p(r.beta*outflow), gain: in / sum, scale: 1 + r.beta*outflow}
 }
 
-// weak is 1 − A/P.
-func (r linearRule) weak(logp float64, base []float64) (u, slope float64) {
-	for j, v := range base[:len(r.alpha)] {
-		slope += r.alpha[j] * math.Exp(v-logp)
-	}
-	return 1 - slope, slope
-}
-
 func (r linearRule) rate() float64 { return r.beta }

@@ -59,8 +59,4 @@ func (r logRule) solve(base []float64, outflow, logInflow float64) pointwise {
 	return pointwise{z: z, gain: w / (1 + w), scale: 1 + w}
 }
 
-func (r logRule) weak(logp float64, base []float64) (u, slope float64) {
-	return logp - dot(r.alpha, base), 1
-}
-
 func (r logRule) rate() float64 { return r.beta }

@@ -93,14 +93,6 @@ func (r extrapolation) solve(base []float64, _, _ float64) pointwise {
 	return s
 }
 
-func (r extrapolation) weak(logp float64, base []float64) (u, slope float64) {
-	if r.linear {
-		slope = 2*math.Exp(base[0]-logp) - math.Exp(base[1]-logp)
-		return 1 - slope, slope
-	}
-	return logp - 2*base[0] + base[1], 1
-}
-
 func (extrapolation) rate() float64 { return 0 }
 
 // finer is the result of the halves, for the error estimate.

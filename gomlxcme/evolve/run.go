@@ -55,19 +55,13 @@ func Run(ctx context.Context, c *crn.Compiled, settings Settings) (result *Resul
 			return nil, err
 		}
 	}
-	if set.From != nil {
-		c, err = cappedLike(c, set.From)
-	} else {
-		c, err = capped(ctx, c, set)
-	}
-	if err != nil {
+	if c, err = set.caps(ctx, c); err != nil {
 		return nil, err
 	}
-	if set.Network == nil && set.From != nil {
-		set.Network = set.From.Model.Arch
-	}
 	if set.Network == nil {
-		set.Network = DefaultNetwork(c)
+		if set.Network, err = set.network(c); err != nil {
+			return nil, err
+		}
 	}
 	s, err := newSolver(c, set)
 	if err != nil {

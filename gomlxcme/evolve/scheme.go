@@ -28,10 +28,9 @@ type problem struct {
 	model     *van.Model
 	proposal  Proposal
 	equations *equations
-	damping   *float64       // of Levenberg–Marquardt, carried from step to step
-	tests     *testFunctions // of weak forms, made when first needed
-	memory    *Memory        // of the optimiser, carried from step to step
-	room      []float64      // for the matrix of a natural gradient
+	damping   *float64  // of Levenberg–Marquardt, carried from step to step
+	memory    *Memory   // of the optimiser, carried from step to step
+	room      []float64 // for the matrix of a natural gradient
 
 	conditionals *van.Conditionals // for checks of masses, made when first needed
 }
@@ -48,7 +47,7 @@ type attempt struct {
 	validation validation
 	loss       float64 // root of the loss on the batch before the last update
 	moved      float64 // rms change of log P by the last update
-	slow       float64 // error of log P in slow modes that is left, 0 if it was not measured
+	slow       float64 // rms distance in log P to the solution of the step, 0 if it was not measured
 	iterations int
 	states     int     // different states in the batch
 	ess        float64 // effective number of states, (Σw)²/Σw²

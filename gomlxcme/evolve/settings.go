@@ -38,7 +38,7 @@ type Settings struct {
 	Ratio     float64 // largest dt/t; 0 means DefaultRatio
 
 	StartTime   float64 // end of the projection that starts the network; 0 means automatic, and none for Published
-	StartStates int     // states of that projection at most; 0 means DefaultStartStates
+	StartStates int     // states of that projection at most, three times as many where it follows the flow; 0 means DefaultStartStates
 
 	// Absorb, if not nil, holds what enters the basin: no reaction leaves its states any more. The network is then the
 	// law of what has not entered yet, and has no probability in the basin. How much that is, the

@@ -8,49 +8,73 @@ import (
 )
 
 const (
-	// fullSum is the number of states over which weak forms are summed at most: a
-	// whole box, or the likeliest states of the network. Averages over samples are
-	// too noisy to steer by: what their noise adds in every step is more than the
-	// correction takes away.
-	fullSum = 30_000
-	// leastMass is the share of the law that the likeliest states must hold.
+	// mostStates is the number of states on which the equation of a step is solved at
+	// most. Averages over samples are too noisy to steer by: what their noise adds in
+	// every step is more than the correction takes away.
+	mostStates = 30_000
+	// stateFloor is −log P below which a state is left out.
+	stateFloor = 18
+	// leastMass is the share of the law that those states must hold.
 	leastMass = 0.97
 )
 
-// support is the part of a box too large to enumerate that carries the law of a
-// network.
+// support is the part of a box that carries the law of a network, or will at the
+// end of a step.
 type support struct {
 	states []int32   // [n·L]
 	logp   []float64 // [n]
 	mass   float64   // Σ P over them
 }
 
-// support collects the states whose log P lies above −floor, at most limit of the
-// likeliest. It goes from the given states along reactions, forwards and
-// backwards, as long as it meets such states: a law that reactions have spread
-// has no others, up to what lies behind a gap in it.
-func (p *problem) support(theta van.Params, from []int32, floor float64, limit int, time float64) (*support, error) {
+// String implements Proposal.
+func (*support) String() string { return "support" }
+
+// Propose lists the states, with P for their weights.
+func (s *support) Propose(d Draw, add func(x []int32, weight float64)) error {
+	l := d.Model.Box.Species()
+	for i, v := range s.logp {
+		add(s.states[i*l:(i+1)*l], math.Exp(v))
+	}
+	return nil
+}
+
+// support collects the states whose log P lies above −floor, or to which reactions
+// bring as much within a time step dt, at most limit of the likeliest. It goes from the given
+// states along reactions, forwards and backwards, as long as it meets such states: a
+// law that reactions have spread has no others, up to what lies behind a gap in it.
+// What reactions bring, dt a(x) P(x)/(1 + dt R(y)), counts because no draw from the network shows a state that it
+// has next to nothing for.
+func (p *problem) support(theta van.Params, from []int32, floor float64, limit int, time, dt float64) (*support, error) {
 	l := p.model.Box.Species()
 	c := newCloud(p.system, p.model.Box, time)
 	for i := 0; i < len(from); i += l {
 		c.intern(from[i : i+l])
 	}
-	var logp []float64
+	var logp, level []float64 // level is log P, or what reactions bring
+	var brake []float64       // log(1/dt + R), R the outflow: what stays of that
+	var done []bool
 	y := make([]int32, l)
-	for done := 0; done < len(c.rowOf); {
-		wave := c.states[done*l:]
-		logp = append(logp, make([]float64, len(wave)/l)...)
-		if err := p.model.LogProb(logp[done:], theta, wave); err != nil {
+	for known, grows := 0, true; grows; {
+		n := len(c.rowOf)
+		logp, done = append(logp, make([]float64, n-known)...), append(done, make([]bool, n-known)...)
+		if err := p.model.LogProb(logp[known:], theta, c.states[known*l:]); err != nil {
 			return nil, err
 		}
-		if len(logp) > limit {
-			floor = min(floor, -nthLargest(logp, limit))
+		for i := known; i < n; i++ {
+			if i == len(level) {
+				level = append(level, logp[i])
+			}
+			level[i] = max(level[i], logp[i])
 		}
-		end := len(logp)
-		for i := done; i < end; i++ {
-			if logp[i] <= -floor {
+		known, grows = n, false
+		if n > limit {
+			floor = min(floor, -nthLargest(level, limit))
+		}
+		for i := range n {
+			if done[i] || level[i] <= -floor {
 				continue
 			}
+			done[i], grows = true, true
 			for k := range p.system.NumReactions() {
 				for _, sign := range [2]int32{1, -1} {
 					for s, d := range p.system.Change(k) {
@@ -63,42 +87,43 @@ func (p *problem) support(theta van.Params, from []int32, floor float64, limit i
 					if sign > 0 {
 						source = c.state(int32(i))
 					}
-					if p.system.Propensity(k, source, time) > 0 {
-						c.intern(y)
+					a := p.system.Propensity(k, source, time)
+					if a == 0 {
+						continue
 					}
+					j := int(c.intern(y))
+					if j == len(level) {
+						level = append(level, math.Inf(-1))
+					}
+					if sign < 0 {
+						continue
+					}
+					for k := len(brake); k <= j; k++ {
+						brake = append(brake, math.Log(1/dt+p.outflow(c.state(int32(k)), time)))
+					}
+					level[j] = max(level[j], level[i]+math.Log(a)-brake[j])
 				}
 			}
 		}
-		done = end
 	}
 	s := &support{}
-	for i, v := range logp {
+	for i, v := range level {
 		if v > -floor {
 			s.states = append(s.states, c.state(int32(i))...)
-			s.logp = append(s.logp, v)
-			s.mass += math.Exp(v)
+			s.logp = append(s.logp, logp[i])
+			s.mass += math.Exp(logp[i])
 		}
 	}
 	return s, nil
 }
 
-// carriers lists the states over which weak forms are summed, with log P: the whole
-// box, or the support of the network if the box is too large. It returns nil if
-// neither is possible.
-func (p *problem) carriers(theta van.Params, batch *cloud, time float64) (states []int32, logp []float64, err error) {
-	box := p.model.Box
-	if n, ok := box.States(); !ok || n > fullSum {
-		s, err := p.support(theta, batch.likely(sumFloor), sumFloor, fullSum, time)
-		if err != nil || s.mass < leastMass {
-			return nil, nil, err
-		}
-		return s.states, s.logp, nil
+// outflow is R(x) = Σ_k a_k(x).
+func (p *problem) outflow(x []int32, time float64) float64 {
+	sum := 0.0
+	for k := range p.system.NumReactions() {
+		sum += p.system.Propensity(k, x, time)
 	}
-	if states, err = box.Enumerate(fullSum); err != nil {
-		return nil, nil, err
-	}
-	logp = make([]float64, len(states)/box.Species())
-	return states, logp, p.model.LogProb(logp, theta, states)
+	return sum
 }
 
 // likely returns the states of the cloud with log P above −floor.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gomlx-cme/cme/gomlxcme/crn"
+	"github.com/gomlx-cme/cme/gomlxcme/systems"
 	"github.com/gomlx-cme/cme/gomlxcme/van"
 )
 
@@ -29,7 +30,7 @@ func TestSupportAgainstEnumeration(t *testing.T) {
 	slices.Reverse(sorted)
 	for _, limit := range []int{len(logp), 10} {
 		floor := -sorted[18]
-		s, err := p.support(theta, []int32{1, 0}, floor, limit, 0)
+		s, err := p.support(theta, []int32{1, 0}, floor, limit, 0, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,17 +45,45 @@ func TestSupportAgainstEnumeration(t *testing.T) {
 	}
 }
 
-// The weak form over a support is that over the whole box, but for states that
-// carry nothing.
+// With a low floor the support is the whole box.
 func TestSupportCarriesTheLaw(t *testing.T) {
 	p := newProblem(t, smallGene(t), FullSum{})
 	theta := p.model.Init(rand.New(rand.NewPCG(1, 2)))
-	s, err := p.support(theta, []int32{1, 0}, 200, 1000, 0)
+	s, err := p.support(theta, []int32{1, 0}, 200, 1000, 0, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(s.logp) != 26 || math.Abs(s.mass-1) > 1e-12 {
 		t.Errorf("%d states with mass %g, want all 26", len(s.logp), s.mass)
+	}
+}
+
+// States for which the network has next to nothing belong to the support if
+// reactions bring enough there within the step, over several of them as well.
+func TestSupportSeesWhatReactionsBring(t *testing.T) {
+	p := newProblem(t, smallGene(t), FullSum{})
+	rng := rand.New(rand.NewPCG(1, 2))
+	theta, _, err := p.fit(t.Context(), p.model.Init(rng), []int32{1, 0, 1, 1}, []float64{0.5, 0.5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		dt   float64
+		want int
+	}{
+		{0, 2},
+		// With the outflow of the state, at most 7, a protein costs about log 3 − 5 = −3.9
+		// and the gene's switch log 0.8 − 5 = −5.2. From log ½ for one protein, −12 suffices
+		// for three of them, and for two or fewer with the gene off.
+		{math.Exp(-5), 7},
+	} {
+		s, err := p.support(theta, []int32{1, 0}, 12, 1000, 0, c.dt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(s.logp) != c.want {
+			t.Errorf("dt = %g: %d states %v, want %d", c.dt, len(s.logp), s.states, c.want)
+		}
 	}
 }
 
@@ -146,11 +175,29 @@ func TestSettingsThatSuitTheModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := DefaultNetwork(few).(van.NADE); !ok {
-		t.Errorf("few species get %v", DefaultNetwork(few))
+	e, err := systems.Lookup("cascade1")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if _, ok := DefaultNetwork(many).(van.SharedNADE); !ok {
-		t.Errorf("many species get %v", DefaultNetwork(many))
+	long, err := e.Build().Compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		model *crn.Compiled
+		want  string
+	}{
+		{few, van.NADE{Heads: DefaultHeads(few)}.String()},
+		{many, van.SharedNADE{Hidden: 16, Heads: DefaultHeads(many)}.String()},
+		{long, van.SharedNADE{Hidden: 7, Heads: DefaultHeads(long)}.String()}, // 1,872 parameters, and 2,122 with 8
+	} {
+		s, err := Settings{Times: []float64{10}}.Suited(t.Context(), c.model)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Network.String() != c.want {
+			t.Errorf("%v instead of %s", s.Network, c.want)
+		}
 	}
 	if s := (Settings{}).suited(few); s.Scheme != nil || s.Proposal != nil || s.Tolerance != 0 {
 		t.Errorf("settings for few species changed: %+v", s)

@@ -53,17 +53,10 @@ const Chunk = 512
 
 // New compiles an architecture for a box. Workers below 1 mean 1.
 func New(b *backend.Backend, box Box, arch Architecture, workers int) (*Model, error) {
-	if err := box.check(); err != nil {
-		return nil, err
-	}
 	if arch == nil {
 		arch = NADE{}
 	}
-	sites, err := sitesOf(arch, box)
-	if err != nil {
-		return nil, err
-	}
-	net, err := arch.build(sites)
+	sites, net, err := build(arch, box)
 	if err != nil {
 		return nil, err
 	}
@@ -81,6 +74,28 @@ func New(b *backend.Backend, box Box, arch Architecture, workers int) (*Model, e
 		return nil, fmt.Errorf("van: cannot prepare %v for box %v: %w", arch, box.Caps, err)
 	}
 	return m, nil
+}
+
+func build(arch Architecture, box Box) ([]site, network, error) {
+	if err := box.check(); err != nil {
+		return nil, nil, err
+	}
+	sites, err := sitesOf(arch, box)
+	if err != nil {
+		return nil, nil, err
+	}
+	net, err := arch.build(sites)
+	return sites, net, err
+}
+
+// Parameters returns the number of parameters that a network on the box has, which
+// New need not be called for. Errors are those of New.
+func Parameters(arch Architecture, box Box) (int, error) {
+	_, net, err := build(arch, box)
+	if err != nil {
+		return 0, err
+	}
+	return net.layout().size, nil
 }
 
 // prepare names the graphs; each is built and compiled when it is first used.

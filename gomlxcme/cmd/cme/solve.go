@@ -159,6 +159,9 @@ func newSolve() *cobra.Command {
 		if absorb.given() {
 			s.Absorb = &absorb.basin
 		}
+		if s, err = s.Suited(cmd.Context(), t.compiled); err != nil {
+			return refused(err, impossible...)
+		}
 		settings := options.record(s)
 		maps.Copy(settings, found)
 		j := &job{
@@ -264,14 +267,18 @@ func (o *solveOptions) check(f *pflag.FlagSet, species []string) error {
 	return o.published.check(f)
 }
 
-// network builds the architecture; sizes that were not given are the library's.
+// network builds the architecture, nil for the one that suits the model; sizes that
+// were not given are the library's.
 func (o *solveOptions) network(t *task) van.Architecture {
+	if o.net.value == "auto" && o.scheme.value == "implicit" && !o.hidden.given && o.heads.value != "softmax" {
+		return nil
+	}
 	heads := evolve.DefaultHeads(t.compiled)
 	if o.heads.value == "softmax" || o.scheme.value == "published" && !o.heads.given {
 		heads = van.Softmax{}
 	}
 	name := o.net.value
-	if _, shared := evolve.DefaultNetwork(t.compiled).(van.SharedNADE); shared && name == "auto" && o.scheme.value == "implicit" {
+	if name == "auto" && o.scheme.value == "implicit" && t.compiled.NumSpecies() >= evolve.ManySpecies {
 		name = "shared-nade"
 	}
 	switch name {
