@@ -11,7 +11,7 @@ MODEL := toggle-switch
 TIMES := 0.25,1
 NOTEBOOKS := --html out/notebooks
 
-.PHONY: help setup build run demo notebooks test test-browser notebook-times unit check-long race picture bench bench-backends accuracy lab lint clean
+.PHONY: help setup build run demo notebooks test test-browser test-slurm notebook-times unit check-long race picture bench bench-backends accuracy lab lint clean
 
 help:
 	@echo "make setup       Jupyter, GoNB, the kernel and the XLA plugin, inside this folder"
@@ -19,6 +19,7 @@ help:
 	@echo "make run         set up, solve $(MODEL) to t = 1, compare with the exact answer, run the notebooks"
 	@echo "make test        set up, unit tests, notebooks with their numbers checked"
 	@echo "make test-browser  notebooks in JupyterLab and Chromium: a slider is moved, a run interrupted and gone on with"
+	@echo "make test-slurm  a sweep on a Slurm cluster of one node, which it installs and starts (root and apt)"
 	@echo "make notebook-times  seconds from kernel start to the first figure, and what a cell costs"
 	@echo "make check-long  the tests that take long as well, and the race detector"
 	@echo "make picture     draw the picture of the README again"
@@ -58,6 +59,10 @@ test: setup unit notebooks
 SCREENS := .cache/browser
 test-browser: setup
 	@kernelext/browser/run.sh $(SCREENS)
+
+# A sweep on a real Slurm; says that it is skipped where that cannot be installed.
+test-slurm: build
+	@gomlxcme/sweep/cluster/slurmtest/run.sh bin/cme
 
 # COLD=--cold for an empty build cache as well.
 notebook-times: setup

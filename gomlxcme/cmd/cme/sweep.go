@@ -136,7 +136,7 @@ func inputOf(s *sweep.Spec, spec string) (input, file string, err error) {
 // stopped says how to go on after an interruption.
 func stopped(err error, command string) error {
 	if errors.Is(err, context.Canceled) {
-		return fmt.Errorf("%w; what is done is kept, go on with %s", err, command)
+		return fmt.Errorf("interrupted (%w); what is done is kept, go on with %s", err, command)
 	}
 	return err
 }
