@@ -50,6 +50,9 @@ func (a *absorption) read(cmd *cobra.Command, t *task, named *basins, settings m
 			return err
 		}
 	}
+	if a.basin.Everything(t.compiled.Caps()) {
+		return usagef("--absorb: the basin %s holds all states; bound a species", a.basin)
+	}
 	settings["absorb"] = a.basin.String()
 	return nil
 }
@@ -114,10 +117,15 @@ func (a *absorption) note(snapshots []dist.Snapshot, rows *basins, m rare.Method
 			rows.note(&snapshots[i], "rate", rare.Slope(before, s, m))
 		}
 	}
-	if last := len(a.survival) - 1; last > 0 {
+	last := len(a.survival) - 1
+	switch {
+	case last < 1:
+	case m != rare.Trajectories:
 		if e := rare.MeanPassage(a.survival, m); e.Value > 0 && !math.IsInf(e.Value, 0) {
 			rows.note(&snapshots[last], "mean-first-passage-time", e)
 		}
+	case !slices.ContainsFunc(a.passages.Times, func(t float64) bool { return math.IsInf(t, 1) }):
+		rows.note(&snapshots[last], "mean-first-passage-time", rare.Averaged(a.passages.Times, m))
 	}
 }
 

@@ -51,7 +51,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // message is the text of an error in one line, without the name of the package it comes from, which is of no use here.
 func message(err error) string {
 	text := err.Error()
-	for _, name := range []string{"backend", "crn", "dist", "evolve", "fetch", "fsp", "merge", "rare", "run", "ssa", "sweep", "systems", "van"} {
+	for _, name := range []string{"backend", "crn", "dist", "evolve", "fetch", "fsp", "merge", "rare", "run", "splitting", "ssa", "sweep", "systems", "van"} {
 		text = strings.TrimPrefix(text, name+": ")
 	}
 	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "; ")
