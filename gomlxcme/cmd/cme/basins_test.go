@@ -85,6 +85,18 @@ func TestBasinsByThreeWays(t *testing.T) {
 		if hold {
 			continue
 		}
+		// They stand in one table and one figure.
+		figure := filepath.Join(root, "rare.svg")
+		table := succeed(t, "rare", filepath.Join(root, "fsp"), filepath.Join(root, "solve"), filepath.Join(root, "ssa"), "--plot", figure).stdout
+		if !strings.HasPrefix(table, "| P(B) of birth-death | t = 50 | t = 100 |") || strings.Count(table, "\n") != 5 || strings.Count(table, " × ") != 4 {
+			t.Errorf("table:\n%s", table)
+		}
+		if svg := contents(t, root, "rare.svg")["rare.svg"]; !strings.Contains(svg, "<svg") {
+			t.Error("no figure")
+		}
+		if o := cme(t, "rare", filepath.Join(root, "fsp"), filepath.Join(root, "ssa"), "--quantity", "P(C)"); o.code != exitUsage || !strings.Contains(o.stderr, "P(A), P(B)") {
+			t.Errorf("%+v", o)
+		}
 		// Stored networks answer later questions.
 		o := succeed(t, "ask", filepath.Join(root, "solve"), "--basin", "B=X>=13")
 		if got := quantities(t, o.stdout)["100 P(B)"]; got != results["solve"]["100 P(B)"] {
