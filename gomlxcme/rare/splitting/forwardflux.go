@@ -170,7 +170,8 @@ func (f *ForwardFlux) pilot(ctx context.Context, order func(x []int32) float64) 
 func (f *ForwardFlux) leave(ctx context.Context, w *walker, n int) (states [][]int32, rate float64, err error) {
 	first := f.Levels[0]
 	x, total := slices.Clone(f.Start), 0.0
-	for home := true; len(states) < n; {
+	home := true
+	for len(states) < n {
 		if err := ctx.Err(); err != nil {
 			return nil, 0, err
 		}
@@ -198,18 +199,14 @@ func (f *ForwardFlux) leave(ctx context.Context, w *walker, n int) (states [][]i
 		}
 	}
 	// The way back home after the last departure belongs to the time as well.
-	if x, total, err = f.comeHome(w, x, total); err != nil {
-		return nil, 0, err
+	if !home {
+		passed, _, err := w.run(x, math.Inf(1), func(o float64) bool { return o >= f.Home || o == 0 })
+		if err != nil {
+			return nil, 0, err
+		}
+		total += passed
 	}
 	return states, float64(n) / total, nil
-}
-
-func (f *ForwardFlux) comeHome(w *walker, x []int32, total float64) ([]int32, float64, error) {
-	if w.order(x) == 0 {
-		return x, total, nil
-	}
-	passed, _, err := w.run(x, math.Inf(1), func(o float64) bool { return o >= f.Home || o == 0 })
-	return w.last, total + passed, err
 }
 
 // once makes one estimate of the rate.
