@@ -80,6 +80,13 @@
 // that is spread over more states is left to least squares alone: averages over
 // samples are too noisy to correct by.
 //
+// # Absorbing basins
+//
+// With Settings.Absorb no reaction leaves the states of a basin, as in fsp and rare: sources inside it have no
+// outflow. The basin is cut out of the network's box, so that it gives no inflow and is never drawn, while
+// reactions into it stay part of R. What is left is the law of what has not entered, normalised; its flux into the
+// basin is the rate of entering, and the sum of that over the time steps is −ln of the survival.
+//
 // # How far to trust a result
 //
 // Every step is validated on plain draws that the fit has not seen. Diagnostics
@@ -107,6 +114,8 @@
 //	start_outside probability that it gave there to states that the starting
 //	             projection does not hold, of which start_loss says nothing
 //	lost         mass that the starting projection lost
+//	survival     probability that the absorbing basin has not been entered, absorbed = 1 − survival,
+//	             and entry_rate, the rate at which what survives enters it
 //	mass_error   largest deviation of a conditional's sum from 1, over all species of
 //	             eight draws; above 1e-9 the run ends
 //	forbidden    largest probability of a neighbour of these that breaks a

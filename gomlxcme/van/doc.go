@@ -58,6 +58,12 @@
 // each state with its neighbours in a master equation. All hold for any number of
 // parameters; memory is stated with each.
 //
+// # Regions
+//
+// SampleWithin draws from the conditionals within a region of counts, by an exact law, so that the probability of the region
+// is estimated equally well however small it is. A region can also be cut out of the box as a hole, in which the network
+// has no probability.
+//
 // # Randomness
 //
 // Randomness is an input: Model.Sample maps uniform numbers in [0, 1) to states,
