@@ -20,7 +20,7 @@
 //	in time     DrawMoments, DrawBands, DrawWaterfall, DrawPaths, DrawPhasePlane
 //	at a time   DrawMarginals, DrawJoint
 //	side by side  DrawComparison, DrawDistances, DrawParity, DrawDiagnostics
-//	over parameters  DrawMap, DrawMatrix, DrawBifurcation, DrawRanges
+//	over parameters  DrawMap, DrawMaps, DrawParallel, DrawMatrix, DrawBifurcation, DrawRanges
 //	in space    DrawLattice, DrawKymograph
 //	the model   DrawNetwork, ReactionFormulas, MasterEquation
 //	anything else  DrawChart

@@ -125,6 +125,14 @@ func TestFiguresHaveTheStructureThatWasKept(t *testing.T) {
 		"map": func() ([]byte, error) {
 			return kernelext.DrawMap(s, kernelext.Map{Label: "modes", X: kernelext.Axis{Name: "a", Values: []float64{1, 2}}, Y: kernelext.Axis{Name: "b", Values: []float64{1}}, Values: [][]float64{{1, 2}}})
 		},
+		"maps": func() ([]byte, error) {
+			a, b := kernelext.Axis{Name: "a", Values: []float64{1, 2}}, kernelext.Axis{Name: "b", Values: []float64{1}}
+			return kernelext.DrawMaps(s, kernelext.Map{Title: "c = 1", Label: "modes", X: a, Y: b, Values: [][]float64{{1, 2}}}, kernelext.Map{Title: "c = 2", X: a, Y: b, Values: [][]float64{{3, math.NaN()}}},
+				kernelext.Map{Title: "c = 3", X: a, Y: b, Values: [][]float64{{3, 4}}}, kernelext.Map{Title: "c = 4", X: a, Y: b, Values: [][]float64{{5, 4}}})
+		},
+		"parallel": func() ([]byte, error) {
+			return kernelext.DrawParallel(s, kernelext.ParallelAxis{Name: "k", Values: []float64{0.1, 1, 10, 0}, Log: true}, kernelext.ParallelAxis{Name: "mean", Values: []float64{4, 5, 3, 1}})
+		},
 		"matrix": func() ([]byte, error) {
 			return kernelext.DrawMatrix(s, kernelext.Matrix{Label: "size", Rows: []string{"a", "b"}, Columns: []string{"c", "d", "e"}, Values: [][]float64{{1, 2, 3}, {4, 5, math.NaN()}}})
 		},

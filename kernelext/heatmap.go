@@ -28,25 +28,14 @@ type Map struct {
 // values; cells have one size however far apart the values are. What is not
 // known is grey.
 func DrawMap(s Style, m Map) ([]byte, error) {
-	if len(m.X.Values) == 0 || len(m.Y.Values) == 0 {
-		return nil, fmt.Errorf("%w: an axis of %q has no values", ErrNothing, m.Label)
-	}
-	if len(m.Values) != len(m.Y.Values) {
-		return nil, fmt.Errorf("%w: %d rows for %d values of %s", ErrShape, len(m.Values), len(m.Y.Values), m.Y.Name)
-	}
-	for _, row := range m.Values {
-		if len(row) != len(m.X.Values) {
-			return nil, fmt.Errorf("%w: a row of %d for %d values of %s", ErrShape, len(row), len(m.X.Values), m.X.Name)
-		}
+	if err := m.check(); err != nil {
+		return nil, err
 	}
 	scale, err := scaleOf(m.Label, m.Log, m.Values)
 	if err != nil {
 		return nil, err
 	}
-	p := newPlot(m.Title, m.X.Name, m.Y.Name)
-	p.X.Tick.Marker, p.Y.Tick.Marker = indexTicks{m.X.Values, 9}, indexTicks{m.Y.Values, 12}
-	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, float64(len(m.X.Values))-0.5, -0.5, float64(len(m.Y.Values))-0.5
-	p.Add(raster{scale.cells(m.Values), [4]float64{p.X.Min, p.X.Max, p.Y.Min, p.Y.Max}})
+	p := m.panel(scale, 9)
 	f := figure{
 		legend: legend{title: s.Title},
 		grid: grid{
@@ -57,6 +46,31 @@ func DrawMap(s Style, m Map) ([]byte, error) {
 		alt: strings.TrimPrefix(fmt.Sprintf("%s. %s over %s and %s, from %s to %s.", s.Title, m.Label, m.X.Name, m.Y.Name, number(scale.low), number(scale.high)), ". "),
 	}
 	return f.svg()
+}
+
+// check compares lengths.
+func (m Map) check() error {
+	if len(m.X.Values) == 0 || len(m.Y.Values) == 0 {
+		return fmt.Errorf("%w: an axis of %q has no values", ErrNothing, m.Label)
+	}
+	if len(m.Values) != len(m.Y.Values) {
+		return fmt.Errorf("%w: %d rows for %d values of %s", ErrShape, len(m.Values), len(m.Y.Values), m.Y.Name)
+	}
+	for _, row := range m.Values {
+		if len(row) != len(m.X.Values) {
+			return fmt.Errorf("%w: a row of %d for %d values of %s", ErrShape, len(row), len(m.X.Values), m.X.Name)
+		}
+	}
+	return nil
+}
+
+// panel draws the cells, with at most so many numbers at the axis of X.
+func (m Map) panel(scale shades, ticks int) panel {
+	p := newPlot(m.Title, m.X.Name, m.Y.Name)
+	p.X.Tick.Marker, p.Y.Tick.Marker = indexTicks{m.X.Values, ticks}, indexTicks{m.Y.Values, 12}
+	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, float64(len(m.X.Values))-0.5, -0.5, float64(len(m.Y.Values))-0.5
+	p.Add(raster{scale.cells(m.Values), [4]float64{p.X.Min, p.X.Max, p.Y.Min, p.Y.Max}})
+	return p
 }
 
 // scaleOf spans the values that are numbers; for a logarithm the positive ones.
