@@ -28,3 +28,30 @@ func TestDeterministicLimit(t *testing.T) {
 		}
 	}
 }
+
+// A path begins and ends where it should, and over its last third has the span of Range, less what lies between two of its points.
+func TestDeterministicPath(t *testing.T) {
+	for ip3, tolerance := range map[float64]float64{0.5: 2e-2, 0.8: 1e-6} { // calcium moves by 0.2 µM/s at most
+		d := Deterministic{DeYoungKeizer(), ip3}
+		times, ca, err := d.Path(300)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if times[0] != 0 || ca[0] != startCa || times[len(times)-1] != 300 || len(ca) != len(times) {
+			t.Errorf("%v µM: %d times from %v to %v, calcium from %v", ip3, len(times), times[0], times[len(times)-1], ca[0])
+		}
+		want, err := d.Range(200, 300)
+		if err != nil {
+			t.Fatal(err)
+		}
+		low, high := math.Inf(1), math.Inf(-1)
+		for i, at := range times {
+			if at >= 200 {
+				low, high = min(low, ca[i]), max(high, ca[i])
+			}
+		}
+		if low < want.Min || high > want.Max || low-want.Min > tolerance || want.Max-high > tolerance {
+			t.Errorf("%v µM: the path spans %v to %v, its range %v", ip3, low, high, want)
+		}
+	}
+}
