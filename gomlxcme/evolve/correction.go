@@ -48,7 +48,7 @@ func (m Implicit) correct(p *problem, batch *cloud, a *attempt, earlier []point,
 		return 0, false, err
 	}
 	if now.norm < correctionGood*correctionGood {
-		return math.Sqrt(now.norm), true, nil
+		return math.Sqrt(now.bulk), true, nil
 	}
 	r := batch.residuals(batch.logp, f.full, nil)
 	weights := r.unscaled(batch.normalised())
@@ -124,5 +124,5 @@ func (m Implicit) correct(p *problem, batch *cloud, a *attempt, earlier []point,
 			break
 		}
 	}
-	return math.Sqrt(now.norm), true, nil
+	return math.Sqrt(now.bulk), true, nil
 }

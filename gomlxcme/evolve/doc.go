@@ -14,7 +14,8 @@
 //	log P_n = B + β (I_n/P_n − R),   B = Σ_j α_j log P_(n−1−j),
 //
 // whose solution for log P_n, given the inflow, is positive and finite for any
-// step size (a Lambert function). The formula is exact for ln t, because a state
+// step size (a Lambert function); it is kept within what flows in and out during the
+// step. The formula is exact for ln t, because a state
 // that takes n reactions to reach starts as log P = n ln t + …. Gauss–Newton
 // brings log P_θ to that solution at a few thousand states; the gradient of a
 // row needs the scores O = ∂ log P/∂θ of the state and of its one-reaction
@@ -68,9 +69,10 @@
 // decided by what the network cannot fit of the fast modes, and in the MAP kinase
 // cascade an error of a tenth piles up. Where the law is carried by at most 30,000
 // states, a step is therefore solved there for log P itself, by Newton's method, and
-// the network is fitted to the solution, weighed by its probabilities; least squares
-// keeps the tails in place, and a ridge keeps both from moving them in vain. These
-// states are those with log P above −18, and those to which reactions bring as much
+// the network is fitted to the solution, weighed by the larger of its probabilities
+// and the network's; least squares keeps the tails in place, and a ridge keeps both
+// from moving them in vain. These
+// states are those with log P above −20, and those to which reactions bring as much
 // within the step, found along reactions from the states that were drawn; they must
 // hold 97 % of the law. That reactions count is no detail: states for which the
 // network has next to nothing are never drawn from it, and neither least squares nor

@@ -53,7 +53,7 @@ func newLinearRules(t float64, times []float64, powers bool) formulas {
 		make = newPowerBDF
 	}
 	rule := func(times []float64) linearRule {
-		return linearRule{make(t, times), logRule{newBDF(t, times)}}
+		return linearRule{make(t, times), logRule{newBDF(t, times), t - times[0]}}
 	}
 	n := len(times)
 	f := formulas{full: rule(times), order: n}

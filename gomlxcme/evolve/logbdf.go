@@ -2,6 +2,7 @@ package evolve
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 )
 
@@ -45,17 +46,38 @@ func newLogRules(t float64, times []float64, powers bool) formulas {
 		make = newPowerBDF
 	}
 	n := len(times)
-	f := formulas{full: logRule{make(t, times)}, order: n}
+	f := formulas{full: logRule{make(t, times), t - times[0]}, order: n}
 	if n > 1 {
-		f.lower = logRule{make(t, times[:n-1])}
+		f.lower = logRule{make(t, times[:n-1]), t - times[0]}
 	}
 	return f
 }
 
-type logRule struct{ bdf }
+// logRule keeps within what a step can do: no state loses more than flows out of it,
+// and none gains more than flows in,
+//
+//	−slack·dt·R ≤ log P_n − log P_(n−1) ≤ log(1 + slack·dt·I_n/P_(n−1)).
+//
+// The formula alone carries on in log P what the earlier networks did, errors
+// included: in tails that no fit holds, such errors would grow until they are mass.
+type logRule struct {
+	bdf
+	dt float64
+}
+
+// slack allows for flows that change within the step.
+const slack = 2
 
 func (r logRule) solve(base []float64, outflow, logInflow float64) pointwise {
 	z, w := target(dot(r.alpha, base), r.beta, outflow, logInflow)
+	if least := base[0] - slack*r.dt*outflow; z < least {
+		return pointwise{z: least, scale: 1}
+	}
+	gained := math.Log(slack*r.dt) + logInflow
+	if most := logSum(base[0], gained); z > most {
+		gain := math.Exp(gained - most)
+		return pointwise{z: most, gain: gain, scale: 1 + math.Exp(gained-base[0])}
+	}
 	return pointwise{z: z, gain: w / (1 + w), scale: 1 + w}
 }
 

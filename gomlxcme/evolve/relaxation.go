@@ -27,7 +27,9 @@ type relaxation struct {
 // wanted is how a network should change to become the solution of a step.
 type wanted struct {
 	change []float64 // [n] of log P, about its mean
-	norm   float64   // ⟨change²⟩, where large changes count by their size and not its square
+	weight []float64 // [n] the larger of P of the solution and of the network, so that what is too likely counts as well
+	norm   float64   // Σ weight·change², where large changes count by their size and not its square
+	bulk   float64   // the same by P of the solution
 }
 
 const (
@@ -84,14 +86,14 @@ func (p *problem) relax(theta van.Params, batch *cloud, earlier []point, t float
 
 // lacks returns what the network theta lacks.
 func (r *relaxation) lacks(m *van.Model, theta van.Params) (*wanted, error) {
-	w := &wanted{change: make([]float64, len(r.logp))}
+	w := &wanted{change: make([]float64, len(r.logp)), weight: make([]float64, len(r.logp))}
 	if err := m.LogProb(w.change, theta, r.states); err != nil {
 		return nil, err
 	}
 	mean := 0.0
 	for i, v := range w.change {
 		w.change[i] = r.logp[i] - v
-		mean += r.weights[i] * w.change[i]
+		mean += r.weights[i] * max(-changeBend, min(changeBend, w.change[i]))
 	}
 	for i := range w.change {
 		w.change[i] -= mean
@@ -99,7 +101,9 @@ func (r *relaxation) lacks(m *van.Model, theta van.Params) (*wanted, error) {
 		if v > changeBend {
 			v = math.Sqrt(changeBend * (2*v - changeBend))
 		}
-		w.norm += r.weights[i] * v * v
+		w.weight[i] = r.weights[i] * max(1, math.Exp(-w.change[i]))
+		w.norm += w.weight[i] * v * v
+		w.bulk += r.weights[i] * v * v
 	}
 	return w, nil
 }
@@ -128,7 +132,7 @@ func (c *cloud) linear(res *residuals, weights []float64) (a *sparse, right []fl
 // tangent returns the normal equations of the change that the network lacks.
 func (r *relaxation) tangent(p *problem, theta van.Params, w *wanted) (*normal, error) {
 	l := p.model.Box.Species()
-	kept, weights := thin(r.weights, fitRows)
+	kept, weights := thin(w.weight, fitRows)
 	c := newCloud(p.system, p.model.Box, 0)
 	res := newResiduals(len(kept))
 	for k, i := range kept {

@@ -13,7 +13,7 @@ const (
 	// every step is more than the correction takes away.
 	mostStates = 30_000
 	// stateFloor is −log P below which a state is left out.
-	stateFloor = 18
+	stateFloor = 20
 	// leastMass is the share of the law that those states must hold.
 	leastMass = 0.97
 )
