@@ -21,7 +21,12 @@ type Settings struct {
 	Stepper   Stepper   // how they are moved in time; the zero value chooses
 	// Absorb, if given, picks the states that no reaction leaves any more; see Result.Survival. It must be pure and bear
 	// concurrent calls.
-	Absorb  func(x []int32) bool
+	Absorb func(x []int32) bool
+	// Fold keeps one state for all that symmetries of the network make alike (crn.Compiled.Symmetries), with the probability of all of them: the
+	// reflection of a chain halves their number, the symmetries of a square leave an eighth. The laws of the snapshots list these states, so
+	// that only what the symmetries keep can be asked of them: probabilities of symmetric sets and fluxes, not marginals. The set is a
+	// reachable one.
+	Fold    bool
 	Workers int      // goroutines for the products with the matrix; 0 means one a core; results do not depend on it
 	Hook    run.Hook // progress; nil is silent
 }
@@ -76,6 +81,8 @@ func (s *Settings) check(c *crn.Compiled) error {
 	switch {
 	case c.TimeDependent() && s.Set == AdaptiveSet:
 		return fmt.Errorf("fsp: %w: use ReachableSet, with caps that are low enough, or trajectories", ErrTimeDependent)
+	case s.Fold && s.Set == AdaptiveSet:
+		return fmt.Errorf("fsp: %w: Fold with an adaptive set: choose ReachableSet", ErrSettings)
 	case len(s.Times) == 0:
 		return fmt.Errorf("fsp: %w: no output times: give at least one", ErrSettings)
 	case !(s.Tolerance > 0 && s.Tolerance < 1):
@@ -115,6 +122,9 @@ func (v *solver) solve(ctx context.Context) error {
 		return (&follower{solver: v}).run(ctx)
 	}
 	v.limit = v.s.MaxStates
+	if v.s.Fold {
+		return v.run(ctx)
+	}
 	if v.s.Set == AutomaticSet && !v.c.TimeDependent() {
 		v.limit = min(v.limit, automaticStates)
 	}
@@ -153,7 +163,11 @@ func (v *solver) run(ctx context.Context) error {
 
 // start lists the states, with caps for the species without one a little above their start.
 func (v *solver) start(ctx context.Context) error {
-	s, p := newSpace(v.c, v.limit)
+	var fold folding
+	if v.s.Fold {
+		fold = v.c.Symmetries(mostSymmetries)[1:]
+	}
+	s, p := newFoldedSpace(v.c, v.limit, fold)
 	s.absorbs = v.s.Absorb
 	for i, cap := range v.c.Caps() {
 		if cap == crn.Unbounded {
@@ -163,7 +177,7 @@ func (v *solver) start(ctx context.Context) error {
 		}
 	}
 	v.p = &Projection{space: s, p: p, workers: v.s.Workers, tail: seriesTail, lost: startLost(p)}
-	if v.wantsGrid() {
+	if fold == nil && v.wantsGrid() {
 		if err := v.startGrid(ctx, p); err != nil || v.p.op != nil {
 			return err
 		}

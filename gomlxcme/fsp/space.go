@@ -3,6 +3,7 @@ package fsp
 import (
 	"container/heap"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -29,12 +30,18 @@ type space struct {
 	limit   int     // most states
 	targets []int32 // [n*K]: number of the state to which reaction k leads from state i, or one of the constants
 	full    bool    // states were omitted
+	fold    folding // nil if every state stands for itself
 }
 
 // newSpace starts with the support of the initial law, the most probable states first; p is their probability.
 func newSpace(c *crn.Compiled, limit int) (s *space, p []float64) {
+	return newFoldedSpace(c, limit, nil)
+}
+
+// newFoldedSpace does so with one state for those that symmetries make alike.
+func newFoldedSpace(c *crn.Compiled, limit int, fold folding) (s *space, p []float64) {
 	l := c.NumSpecies()
-	s = &space{c: c, set: dist.NewStateSet(l), soft: make([]int32, l), limit: limit}
+	s = &space{c: c, set: dist.NewStateSet(l), soft: make([]int32, l), limit: limit, fold: fold}
 	for i := range s.soft {
 		s.soft[i] = math.MaxInt32
 	}
@@ -48,8 +55,12 @@ func newSpace(c *crn.Compiled, limit int) (s *space, p []float64) {
 			s.full = true
 			return s, p
 		}
-		s.set.Add(x)
-		p = append(p, math.Exp(logP))
+		s.fold.fold(x)
+		if i, added := s.set.Add(x); added {
+			p = append(p, math.Exp(logP))
+		} else {
+			p[i] += math.Exp(logP)
+		}
 	}
 }
 
@@ -63,6 +74,9 @@ func (s *space) explore(ctx context.Context) error {
 			return ctx.Err()
 		}
 		copy(x, s.set.State(i))
+		if s.absorbs != nil && !s.fold.alike(s.absorbs, x) {
+			return fmt.Errorf("fsp: %w: Absorb tells state %v from one that a symmetry makes of it: fold nothing, or absorb both", ErrSettings, x)
+		}
 		if s.absorbs != nil && s.absorbs(x) {
 			for range kinds {
 				s.targets = append(s.targets, nowhere)
@@ -96,6 +110,7 @@ func (s *space) target(k int, x, y []int32) int32 {
 	case over:
 		return beyond
 	}
+	s.fold.fold(y)
 	if i, ok := s.set.Index(y); ok {
 		return int32(i)
 	}

@@ -82,3 +82,18 @@ func states(r van.Region) []int32 {
 	}
 	return flat
 }
+
+// Symmetric reports whether a permutation of the species, which takes species i to p[i], makes the basin of itself.
+func (b Basin) Symmetric(p []int) bool {
+	of := map[int][2]int32{}
+	for _, k := range b.bounds {
+		of[k.species] = [2]int32{k.low, k.high}
+	}
+	for i, to := range p {
+		here, one := of[i]
+		if there, other := of[to]; one != other || here != there {
+			return false
+		}
+	}
+	return true
+}

@@ -139,3 +139,20 @@ func agrees(t testing.TB, text, quantity string, want float64) {
 		t.Errorf("%s is %v, exactly %v", quantity, v, want)
 	}
 }
+
+// With symmetries and without, the same numbers: two voxels of Schlögl's model at an early time, to the digits that both bounds leave.
+func TestJudge(t *testing.T) {
+	question := []string{"schlogl", "--basin", "A=X1>=25,X2>=25", "--basin", "B=X1<=40,X2<=40", "--absorb", "B", "--times", "0.005,0.01"}
+	dir := filepath.Join(t.TempDir(), "fsp")
+	succeed(t, append([]string{"fsp", "--out", dir, "--quiet"}, question...)...)
+	want := quantities(t, contents(t, dir, "rare.csv")["rare.csv"])
+	got := quantities(t, succeed(t, append([]string{"judge", "--quiet"}, question...)...).stdout)
+	if len(got) != len(want) || len(got) < 10 {
+		t.Errorf("%d quantities, want %d", len(got), len(want))
+	}
+	for key, v := range want {
+		if math.Abs(got[key][0]-v[0]) > 1e-6*math.Abs(v[0])+1e-9 {
+			t.Errorf("%s: %v, want %v", key, got[key], v)
+		}
+	}
+}

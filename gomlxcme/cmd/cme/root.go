@@ -28,7 +28,7 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	root.AddCommand(
 		newSystems(), newDescribe(),
 		newSSA(), newFSP(), newSolve(),
-		newCompare(), newExport(), newBackend(), newData(), newReduced(), newAsk(), newSplit(), newRare(), newSweep(),
+		newCompare(), newExport(), newBackend(), newData(), newReduced(), newAsk(), newSplit(), newRare(), newJudge(), newSweep(),
 	)
 	root.Args = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
