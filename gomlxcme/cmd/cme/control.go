@@ -51,7 +51,7 @@ func (o *controlOptions) check(f *pflag.FlagSet) error {
 		return foreign(f, map[string]string{"at": "--from DIR"})
 	}
 	needs := map[string]string{}
-	for _, name := range []string{"net", "heads", "hidden", "layers", "attention-heads", "start-time", "start-states", "softening"} {
+	for _, name := range []string{"net", "heads", "hidden", "layers", "attention-heads", "species-order", "start-time", "start-states", "softening"} {
 		needs[name] = "a run without --from, which brings its network along"
 	}
 	return foreign(f, needs)

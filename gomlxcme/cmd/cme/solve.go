@@ -28,6 +28,7 @@ type solveOptions struct {
 	hidden     option[int]
 	layers     option[int]
 	attention  option[int]
+	species    orderOption
 	batch      option[int]
 	formula    option[string]
 	order      option[int]
@@ -65,6 +66,7 @@ func (o *solveOptions) register(cmd *cobra.Command) {
 	f.Var(&o.hidden, "hidden", "hidden units: of each conditional (nade, default 8), of all (shared-nade, default 16), of the state (gru, lstm, default 16), width of a token (transformer, default 16)")
 	f.Var(&o.layers, "layers", "layers of gru, lstm (default 1) and transformer (default 2)")
 	f.Var(&o.attention, "attention-heads", "of a transformer, a divisor of --hidden (default 2)")
+	f.StringVar(&o.species.text, "species-order", "model", "`ORDER` in which the network draws the species: model, auto (what reacts together stands together), or all names with commas")
 	f.Var(&o.batch, "batch", "different states wanted in a batch with --sampling tempered (default 1200), else draws of a batch (default 2000)")
 	f.Var(&o.formula, "formula", "of a step: backward differences of log P, of P, of log P on fronts and of P where log P settles, or backward Euler in log P with Richardson extrapolation (implicit)")
 	f.Var(&o.order, "order", "order of the multistep formula (implicit; default 3 in log P, 2 in P; for hand-over that of fronts)")
@@ -159,9 +161,14 @@ func newSolve() *cobra.Command {
 		if absorb.given() {
 			s.Absorb = &absorb.basin
 		}
+		order, err := options.species.find(t.compiled)
+		if err != nil {
+			return err
+		}
 		if s, err = s.Suited(cmd.Context(), t.compiled); err != nil {
 			return refused(err, impossible...)
 		}
+		s.Network = options.species.apply(s.Network, order)
 		settings := options.record(s)
 		maps.Copy(settings, found)
 		j := &job{
