@@ -70,10 +70,10 @@
 // cascade an error of a tenth piles up. Where the law is carried by at most 30,000
 // states, a step is therefore solved there for log P itself, by Newton's method, and
 // the network is fitted to the solution, weighed by the larger of its probabilities
-// and the network's; least squares keeps the tails in place, and a ridge keeps both
-// from moving them in vain. These
-// states are those with log P above −20, and those to which reactions bring as much
-// within the step, found along reactions from the states that were drawn; they must
+// and the network's. With few species a share of the weight lies on flattened powers of
+// the law, because the other basin of later is a tail now. These states are those with
+// log P above −60, with many species above −20, and those to which reactions bring as
+// much within the step, found along reactions from the states that were drawn; they must
 // hold 97 % of the law. That reactions count is no detail: states for which the
 // network has next to nothing are never drawn from it, and neither least squares nor
 // validation sees that they are missing.

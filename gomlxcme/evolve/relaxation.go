@@ -3,6 +3,8 @@ package evolve
 import (
 	"math"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/gomlx-cme/cme/gomlxcme/van"
 )
 
@@ -21,13 +23,14 @@ type relaxation struct {
 	states  []int32   // [n·L]
 	logp    []float64 // [n] of the solution
 	weights []float64 // [n] P of the solution, scaled to sum to 1
+	tails   []float64 // [n] flattened powers of P, which sum to tailShare; nil for none
 	left    float64   // rms change of log P by the last iteration
 }
 
 // wanted is how a network should change to become the solution of a step.
 type wanted struct {
 	change []float64 // [n] of log P, about its mean
-	weight []float64 // [n] the larger of P of the solution and of the network, so that what is too likely counts as well
+	weight []float64 // [n] the larger of P of the solution and of the network, so that what is too likely counts as well, and the tails
 	norm   float64   // Σ weight·change², where large changes count by their size and not its square
 	bulk   float64   // the same by P of the solution
 }
@@ -41,6 +44,10 @@ const (
 	newtonSteps, newtonGood = 20, 1e-5
 	// krylovSteps and krylovGood end the solution of one linear equation.
 	krylovSteps, krylovGood = 300, 1e-6
+	// tailShare is the weight of flattened powers of P, down to tailLowest, in the fit:
+	// what will be the other basin in a while is a tail now. With many species no small
+	// network holds the tails as well, and they would spoil the rest.
+	tailShare, tailLowest = 0.3, 0.05
 	// changeBend is the change of log P beyond which a state pulls less, and changeMost
 	// what one state may ask of one update.
 	changeBend, changeMost = 1.0, 2.0
@@ -49,7 +56,11 @@ const (
 // relax solves the step on the states that carry the law, from the network theta. It
 // returns nil if they are too many.
 func (p *problem) relax(theta van.Params, batch *cloud, earlier []point, t float64, f rule) (*relaxation, error) {
-	s, err := p.support(theta, batch.likely(stateFloor), stateFloor, mostStates, t, f.rate())
+	floor := tailFloor
+	if p.model.Box.Species() >= ManySpecies {
+		floor = stateFloor
+	}
+	s, err := p.support(theta, batch.likely(floor), floor, mostStates, t, f.rate())
 	if err != nil || s.mass < leastMass {
 		return nil, err
 	}
@@ -81,6 +92,10 @@ func (p *problem) relax(theta van.Params, batch *cloud, earlier []point, t float
 	for _, row := range c.rows {
 		r.logp = append(r.logp, c.logp[row.state])
 	}
+	if p.model.Box.Species() < ManySpecies {
+		r.tails = flattened(r.logp, tailLowest, 1)
+		floats.Scale(tailShare, r.tails)
+	}
 	return r, nil
 }
 
@@ -102,6 +117,9 @@ func (r *relaxation) lacks(m *van.Model, theta van.Params) (*wanted, error) {
 			v = math.Sqrt(changeBend * (2*v - changeBend))
 		}
 		w.weight[i] = r.weights[i] * max(1, math.Exp(-w.change[i]))
+		if r.tails != nil {
+			w.weight[i] += r.tails[i]
+		}
 		w.norm += w.weight[i] * v * v
 		w.bulk += r.weights[i] * v * v
 	}

@@ -12,8 +12,9 @@ const (
 	// most. Averages over samples are too noisy to steer by: what their noise adds in
 	// every step is more than the correction takes away.
 	mostStates = 30_000
-	// stateFloor is −log P below which a state is left out.
-	stateFloor = 20
+	// tailFloor is −log P below which a state is left out, and stateFloor the same with
+	// many species, where there would be too many.
+	tailFloor, stateFloor = 60.0, 20.0
 	// leastMass is the share of the law that those states must hold.
 	leastMass = 0.97
 )
