@@ -11,4 +11,6 @@
 //
 // Trajectories answer by ssa.FirstPassages, the exact projection by fsp.Settings.Absorb; both take Basin.Contains. What is absorbed
 // stays where it entered, in Absorbing as in fsp, so that the laws of the two can be compared.
+//
+// RESULTS.md has what was measured, and what failed; compare.sh makes its table of samplings.
 package rare
