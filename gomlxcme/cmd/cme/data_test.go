@@ -48,7 +48,7 @@ func TestDataSetsThatAreNotThere(t *testing.T) {
 		"data make ip3-smal --cache " + cache:          `did you mean "ip3-small"?`,
 		"data path receptors --cache " + cache:         "cme data make receptors",
 		"data path ip3-small --cache " + cache:         "part of this program",
-		"data verify ip3 --cache " + cache:             "cme data make ip3",
+		"data verify receptors --cache " + cache:       "cme data make receptors",
 		"data make ip3-small --cache " + file + "/sub": "--cache",
 		"data make":                        "NAME",
 		"data makes":                       "make",
