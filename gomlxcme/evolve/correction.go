@@ -2,6 +2,7 @@ package evolve
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -46,6 +47,17 @@ func (m Implicit) correct(p *problem, batch *cloud, a *attempt, earlier []point,
 	now, err := c.lacks(p.model, a.theta)
 	if err != nil {
 		return 0, false, err
+	}
+	// Least squares may have gone astray; then the network before it is the better start.
+	before, err := c.lacks(p.model, earlier[0].Theta)
+	if err != nil {
+		return 0, false, err
+	}
+	if before.norm < now.norm {
+		now, a.theta = before, slices.Clone(earlier[0].Theta)
+		if err := p.model.LogProb(batch.logp, a.theta, batch.states); err != nil {
+			return 0, false, err
+		}
 	}
 	if now.norm < correctionGood*correctionGood {
 		return math.Sqrt(now.bulk), true, nil
@@ -108,9 +120,9 @@ func (m Implicit) correct(p *problem, batch *cloud, a *attempt, earlier []point,
 				return 0, false, err
 			}
 			nextLoss := batch.residuals(logp, f.full, nil).loss(weights, bend) / stiffness
-			before, after := correctionWeight*now.norm+loss, correctionWeight*next.norm+nextLoss
-			if rms(change, batch.bulk(batch.logp)) < correctionReach && after < before {
-				better = after < (1-correctionGain)*before
+			was, after := correctionWeight*now.norm+loss, correctionWeight*next.norm+nextLoss
+			if rms(change, batch.bulk(batch.logp)) < correctionReach && after < was {
+				better = after < (1-correctionGain)*was
 				a.theta, trial = trial, make(van.Params, size)
 				copy(batch.logp, logp)
 				moved.AddVec(moved, mat.NewVecDense(size, delta))

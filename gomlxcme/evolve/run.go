@@ -132,6 +132,10 @@ const (
 	// halved again. What stays is what the network cannot represent, at any dt: then
 	// the longer step is taken, if its divergence is below mostKL.
 	klGain, mostKL = 0.7, 0.02
+	// strayMost and strayJump times what the step before left is the distance to its
+	// solution at which a step is tried again, up to strayTries times: its fit has gone
+	// astray in some tail.
+	strayMost, strayJump, strayTries = 2e-3, 5.0, 2
 )
 
 func (s *solver) run(ctx context.Context) error {
@@ -168,10 +172,11 @@ func (s *solver) run(ctx context.Context) error {
 			if err := a.finite(); err != nil {
 				return s.failed(err, dt)
 			}
-			if a.validation.KL < maxKL || s.marching() != nil {
+			strayed := try < strayTries && st.Slow > 0 && a.slow > max(strayMost, strayJump*st.Slow)
+			if !strayed && (a.validation.KL < maxKL || s.marching() != nil) {
 				break
 			}
-			if longer != nil && a.validation.KL > klGain*longer.validation.KL && longer.validation.KL < mostKL {
+			if !strayed && longer != nil && a.validation.KL > klGain*longer.validation.KL && longer.validation.KL < mostKL {
 				a, dt = longer, 2*dt
 				break
 			}
@@ -232,6 +237,7 @@ func (s *solver) accept(a *attempt, dt, goal float64) {
 		st.Next = dt * max(0.5, min(1.4, growth))
 	}
 	st.Step++
+	st.Slow = a.slow
 	st.Bound += math.Sqrt(a.validation.KL / 2)
 	st.Leak += dt * a.validation.Leak
 	st.History = append([]point{{Time: st.Time, Theta: a.theta}}, st.History[:min(len(st.History), depth-1)]...)

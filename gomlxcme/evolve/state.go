@@ -19,6 +19,7 @@ type State struct {
 	Rejected     uint64  // steps tried again with a smaller dt
 	Time         float64 // reached
 	Next         float64 // proposed dt of the next step, 0 for none
+	Slow         float64 // distance of the last step to its solution, 0 if it was not measured
 	Damping      float64 // of Levenberg–Marquardt
 	Memory       Memory  // of the optimiser
 	Limit        float64 // largest dt that kept every step positive, 0 for none
