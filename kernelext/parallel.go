@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -60,7 +61,9 @@ func DrawParallel(s Style, axes ...ParallelAxis) ([]byte, error) {
 	for i, a := range axes {
 		names[i] = a.Name
 	}
-	p.X.Tick.Marker = nameTicks(names)
+	shown := slices.Clone(names)
+	shown[last] = "" // the scale of colours beside it says it, and has room for it
+	p.X.Tick.Marker = nameTicks(shown)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.3, float64(last)+0.3, -0.02, 1.02
 	p.HideY()
 	p.Add(lines, parallelScales(spans))
