@@ -108,8 +108,7 @@ func (s *Spec) head(input string) (h *Head, content []byte, err error) {
 // Hash is the SHA-256 of what the sweep file says.
 func (s *Spec) Hash() string {
 	sum := sha256.New()
-	var write func(v any)
-	write = func(v any) { fmt.Fprintf(sum, "%#v\n", v) }
+	write := func(v any) { fmt.Fprintf(sum, "%#v\n", v) }
 	for _, v := range []any{s.Title, s.Solver, s.Model, s.Study, s.Settings, s.Sampling, s.Points, s.Seeds, s.Keep, s.Budget, s.Attempts} {
 		write(v)
 	}

@@ -91,7 +91,7 @@ func TestRangesMeetTheirEnds(t *testing.T) {
 }
 
 func TestValuesAreWrittenAsTheCommandLineReadsThem(t *testing.T) {
-	for v, want := range map[float64]string{1e6: "1000000", 0.1: "0.1", -0.0: "0", 1e-7: "1e-07", 12345678901234: "12345678901234"} {
+	for v, want := range map[float64]string{1e6: "1000000", 0.1: "0.1", math.Copysign(0, -1): "0", 1e-7: "1e-07", 12345678901234: "12345678901234"} {
 		if got := Number(v).String(); got != want {
 			t.Errorf("%v is written %s", v, got)
 		}

@@ -19,7 +19,7 @@ type table struct {
 	file   *pending
 	out    *os.File
 	buffer *bufio.Writer
-	writer *parquet.Writer
+	writer *parquet.GenericWriter[any]
 	head   *sweep.Head
 	row    reflect.Value // of the type that has the sweep's columns
 	rows   int
@@ -86,7 +86,7 @@ func createTable(path string, h *sweep.Head) (*table, error) {
 		return nil, fmt.Errorf("merge: %w", err)
 	}
 	t.buffer = bufio.NewWriterSize(t.out, 1<<18)
-	t.writer = parquet.NewWriter(t.buffer, parquet.SchemaOf(t.row.Interface()), parquet.Compression(&parquet.Zstd))
+	t.writer = parquet.NewGenericWriter[any](t.buffer, parquet.SchemaOf(t.row.Interface()), parquet.Compression(&parquet.Zstd))
 	return t, nil
 }
 
@@ -121,7 +121,7 @@ func (t *table) add(p *sweep.Point, status sweep.Status, r *sweep.Result) error 
 			t.row.Field(after + colMean + k).Set(reflect.ValueOf(v))
 		}
 		t.row.Field(after + colMarginal).Set(reflect.ValueOf(row.Marginal))
-		if err := t.writer.Write(t.row.Interface()); err != nil {
+		if _, err := t.writer.Write([]any{t.row.Interface()}); err != nil {
 			return fmt.Errorf("merge: %s: %w", ParquetName, err)
 		}
 		if t.rows++; t.rows%groupRows == 0 {
