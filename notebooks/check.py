@@ -142,7 +142,7 @@ def render(notebook, target):
 
     exporter = HTMLExporter()
     body, _ = exporter.from_notebook_node(notebook)
-    body = re.sub(r'<img [^>]*?src="data:image/svg\+xml;base64,([^"]*)"[^>]*>', described, body)
+    body = re.sub(r'<img (?!data-frame)[^>]*?src="data:image/svg\+xml;base64,([^"]*)"[^>]*>', described, body)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(body, encoding="utf-8")
 
