@@ -98,11 +98,10 @@ func (c *cloud) add(x []int32, weight float64) {
 		return
 	}
 	c.rowOf[i] = int32(len(c.rows))
-	r := row{state: i, weight: weight}
+	r := row{state: i, weight: weight, outflow: outflow(c.system, x, c.time)}
 	l := c.box.Species()
 	y := make([]int32, l)
 	for k := range c.system.NumReactions() {
-		r.outflow += c.system.Propensity(k, x, c.time)
 		change := c.system.Change(k)
 		for s := range y {
 			y[s] = x[s] - change[s]
@@ -115,6 +114,15 @@ func (c *cloud) add(x []int32, weight float64) {
 		}
 	}
 	c.rows = append(c.rows, r)
+}
+
+// outflow is R(x) = Σ_k a_k(x).
+func outflow(c *crn.Compiled, x []int32, time float64) float64 {
+	sum := 0.0
+	for k := range c.NumReactions() {
+		sum += c.Propensity(k, x, time)
+	}
+	return sum
 }
 
 // merge adds the rows of other with their history, and what is known of log P at

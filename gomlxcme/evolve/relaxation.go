@@ -39,9 +39,10 @@ const (
 	// pointSweeps is the number of times that every state is solved by itself, before
 	// Newton's method: states that were empty until now then have a likely value.
 	pointSweeps = 4
-	// newtonSteps and newtonGood, an rms change of log P, end the iteration. In log P
-	// it is monotone after the first step, because z is convex in log I.
-	newtonSteps, newtonGood = 20, 1e-5
+	// newtonSteps and newtonGood, an rms change of log P, end the iteration, and above
+	// newtonFair it has failed. In log P it is monotone after the first step, because z
+	// is convex in log I.
+	newtonSteps, newtonGood, newtonFair = 20, 1e-5, 1e-2
 	// krylovSteps and krylovGood end the solution of one linear equation.
 	krylovSteps, krylovGood = 300, 1e-6
 	// tailShare is the weight of flattened powers of P, down to tailLowest, in the fit:
@@ -54,7 +55,7 @@ const (
 )
 
 // relax solves the step on the states that carry the law, from the network theta. It
-// returns nil if they are too many.
+// returns nil if they are too many, or if Newton's method fails.
 func (p *problem) relax(theta van.Params, batch *cloud, earlier []point, t float64, f rule) (*relaxation, error) {
 	floor := tailFloor
 	if p.model.Box.Species() >= ManySpecies {
@@ -88,6 +89,9 @@ func (p *problem) relax(theta van.Params, batch *cloud, earlier []point, t float
 			break
 		}
 	}
+	if !(r.left < newtonFair) { // not a number, too
+		return nil, nil
+	}
 	r.weights = c.bulk(c.logp)
 	for _, row := range c.rows {
 		r.logp = append(r.logp, c.logp[row.state])
@@ -116,7 +120,10 @@ func (r *relaxation) lacks(m *van.Model, theta van.Params) (*wanted, error) {
 		if v > changeBend {
 			v = math.Sqrt(changeBend * (2*v - changeBend))
 		}
-		w.weight[i] = r.weights[i] * max(1, math.Exp(-w.change[i]))
+		w.weight[i] = r.weights[i]
+		if w.change[i] < 0 && r.weights[i] > 0 {
+			w.weight[i] *= math.Exp(-w.change[i])
+		}
 		if r.tails != nil {
 			w.weight[i] += r.tails[i]
 		}

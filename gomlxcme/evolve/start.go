@@ -36,10 +36,7 @@ func (s *solver) startTime() float64 {
 		}
 		x[i] = int32(min(math.Round(s.problem.system.Initial(i).Expected(limit)), float64(limit)))
 	}
-	rate := 0.0
-	for k := range s.problem.system.NumReactions() {
-		rate += s.problem.system.Propensity(k, x, 0)
-	}
+	rate := outflow(s.problem.system, x, 0)
 	last := s.set.Times[len(s.set.Times)-1]
 	if rate <= 0 {
 		return last

@@ -40,11 +40,11 @@ func (s *support) Propose(d Draw, add func(x []int32, weight float64)) error {
 }
 
 // support collects the states whose log P lies above −floor, or to which reactions
-// bring as much within a time step dt, at most limit of the likeliest. It goes from the given
-// states along reactions, forwards and backwards, as long as it meets such states: a
-// law that reactions have spread has no others, up to what lies behind a gap in it.
-// What reactions bring, dt a(x) P(x)/(1 + dt R(y)), counts because no draw from the network shows a state that it
-// has next to nothing for.
+// bring as much within a time step dt, at most limit of the likeliest. It goes from
+// the given states along reactions, forwards and backwards, as long as it meets such
+// states: a law that reactions have spread has no others, up to what lies behind a gap
+// in it. What reactions bring, dt a(x) P(x)/(1 + dt R(y)), counts because no draw from
+// the network shows a state that it has next to nothing for.
 func (p *problem) support(theta van.Params, from []int32, floor float64, limit int, time, dt float64) (*support, error) {
 	l := p.model.Box.Species()
 	c := newCloud(p.system, p.model.Box, time)
@@ -100,7 +100,7 @@ func (p *problem) support(theta van.Params, from []int32, floor float64, limit i
 						continue
 					}
 					for k := len(brake); k <= j; k++ {
-						brake = append(brake, math.Log(1/dt+p.outflow(c.state(int32(k)), time)))
+						brake = append(brake, math.Log(1/dt+outflow(p.system, c.state(int32(k)), time)))
 					}
 					level[j] = max(level[j], level[i]+math.Log(a)-brake[j])
 				}
@@ -116,15 +116,6 @@ func (p *problem) support(theta van.Params, from []int32, floor float64, limit i
 		}
 	}
 	return s, nil
-}
-
-// outflow is R(x) = Σ_k a_k(x).
-func (p *problem) outflow(x []int32, time float64) float64 {
-	sum := 0.0
-	for k := range p.system.NumReactions() {
-		sum += p.system.Propensity(k, x, time)
-	}
-	return sum
 }
 
 // likely returns the states of the cloud with log P above −floor.
