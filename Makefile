@@ -11,17 +11,18 @@ MODEL := toggle-switch
 TIMES := 0.25,1
 NOTEBOOKS := --html out/notebooks
 
-.PHONY: help setup build run demo notebooks test test-browser test-slurm notebook-times unit check-long race picture bench bench-backends accuracy lab lint clean
+.PHONY: help setup build run demo notebooks solutions book test test-browser test-slurm notebook-times unit check-long race picture bench bench-backends accuracy lab lint clean
 
 help:
 	@echo "make setup       Jupyter, GoNB, the kernel and the XLA plugin, inside this folder"
 	@echo "make build       bin/cme"
 	@echo "make run         set up, solve $(MODEL) to t = 1, compare with the exact answer, run the notebooks"
 	@echo "make test        set up, unit tests, notebooks with their numbers checked"
+	@echo "make book        the course as pages for a browser, in out/book; nothing is executed"
 	@echo "make test-browser  notebooks in JupyterLab and Chromium: a slider is moved, a run interrupted and gone on with"
 	@echo "make test-slurm  a sweep on a Slurm cluster of one node, which it installs and starts (root and apt)"
 	@echo "make notebook-times  seconds from kernel start to the first figure, and what a cell costs"
-	@echo "make check-long  the tests that take long as well, and the race detector"
+	@echo "make check-long  the tests that take long as well, the solutions of the course, and the race detector"
 	@echo "make picture     draw the picture of the README again"
 	@echo "make bench       benchmarks"
 	@echo "make accuracy    measure the network on every system (hours); ACCURACY=\"--only mapk --seeds 1\" for less"
@@ -53,6 +54,18 @@ notebooks: setup
 	  $(PYTHON) -B notebooks/check.py $(NOTEBOOKS); \
 	else echo "notebooks: skipped, Jupyter is missing (see \"make setup\")"; fi
 
+# Beside what "make test" does, so that it stays short; the numbers of the solutions are checked as well.
+solutions: setup
+	@if $(PYTHON) -c 'import nbclient' 2>/dev/null; then \
+	  $(PYTHON) -B notebooks/check.py notebooks/solutions/*.ipynb; \
+	else echo "solutions: skipped, Jupyter is missing (see \"make setup\")"; fi
+
+# The notebooks with the outputs that they hold.
+book: setup
+	@if $(PYTHON) -c 'import nbconvert' 2>/dev/null; then \
+	  $(PYTHON) -B notebooks/book.py; \
+	else echo "book: skipped, Jupyter is missing (see \"make setup\")"; fi
+
 test: setup unit notebooks
 
 # Pictures of what the browser showed; SCREENS=kernelext/testdata/screens renews those that are kept.
@@ -72,7 +85,7 @@ unit:
 	go vet ./...
 	go test ./...
 
-check-long: race
+check-long: race solutions
 	CME_LONG=1 go test -timeout 6h ./...
 
 # GoMLX's matrix products take addresses that the pointer checker, which -race

@@ -1,16 +1,21 @@
 #!/usr/bin/env python3
 """Execute the course's notebooks with the project's kernel and check what they print.
 
-    .venv/bin/python notebooks/check.py [--html DIR] [--write] [--reuse] [NOTEBOOK ...]
+    .venv/bin/python notebooks/check.py [--html DIR] [--write] [--reuse] [--jobs N] [NOTEBOOK ...]
 
 An executed notebook is not yet a correct one: GoNB reports some mistakes on
 stderr only, and a plot that is not there raises no error. So beside errors this
 checks, cell by cell, what the expected.json beside a notebook asks for: numbers
-within bounds, figures, and the kinds (MIME types) of outputs. --html leaves rendered pages, --write stores the fresh outputs in the
-notebooks themselves, for readers.
+within bounds, figures, and the kinds (MIME types) of outputs. --html leaves rendered
+pages, --write stores the fresh outputs in the notebooks themselves, for readers.
+
+Two notebooks are executed at a time, each by a kernel of its own: most cells wait
+for the compiler, which leaves a core idle. They are told of in the order of their
+names.
 """
 
 import argparse
+import asyncio
 import base64
 import html
 import json
@@ -34,7 +39,7 @@ SVG = "image/svg+xml"
 NUMBER = r"([-+−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)"  # what NUMBER stands for in expected.json
 
 
-def execute(path, timeout, log):
+async def execute(path, timeout, log):
     """Run all cells of a notebook; return it and the error that stopped it, if any."""
     notebook = nbformat.read(path, as_version=4)
     client = nbclient.NotebookClient(
@@ -45,7 +50,7 @@ def execute(path, timeout, log):
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:
-        client.execute(stderr=log, stdout=log)
+        await client.async_execute(stderr=log, stdout=log)
     except CellExecutionError as error:
         return notebook, error
     return notebook, None
@@ -178,6 +183,60 @@ def expectations(path):
     return json.loads(file.read_text(encoding="utf-8")).get(path.name, {}) if file.exists() else {}
 
 
+def together(paths):
+    """Notebooks in lists: those of a list use the results of each other, in order, and are run one after the other."""
+    lists = {}
+    for path in paths:
+        lists.setdefault(path.stem.split("_")[0], []).append(path)
+    return list(lists.values())
+
+
+async def timed(path, timeout, logs):
+    """Execute a notebook; return it, its error if any, and the seconds that it took."""
+    begin = time.monotonic()
+    with open(logs / f"{path.stem}.log", "w", encoding="utf-8") as log:
+        notebook, error = await execute(path, timeout, log)
+    return notebook, error, time.monotonic() - begin
+
+
+async def run_all(paths, jobs, run, tell):
+    """Run all notebooks, so many lists of them at a time; tell of each in the order of paths, as soon as that can be."""
+    room, done, told = asyncio.Semaphore(jobs), {}, 0
+
+    async def one_list(members):
+        nonlocal told
+        async with room:
+            for path in members:
+                done[path] = await run(path)
+                while told < len(paths) and paths[told] in done:
+                    tell(paths[told], *done[paths[told]])
+                    told += 1
+
+    await asyncio.gather(*map(one_list, together(paths)))
+
+
+class Report:
+    """Tells of executed notebooks, renders and stores them."""
+
+    def __init__(self, args):
+        self.args, self.failed = args, False
+
+    def __call__(self, path, notebook, error, seconds):
+        found = problems(notebook, expectations(path), self.args.reuse)
+        if error is not None and not found:
+            found = [str(error)[-1500:]]
+        print(f"{'FAIL' if found else 'ok  '} {path.name}  {seconds:.0f} s", flush=True)
+        for problem in found:
+            print(f"     {problem}")
+        self.failed = self.failed or bool(found)
+        if self.args.html:
+            target = self.args.html / f"{path.stem}.html"
+            render(notebook, target)
+            print(f"     rendered: {target}")
+        if self.args.write and not found:
+            store(notebook, path)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="*", type=pathlib.Path)
@@ -185,32 +244,21 @@ def main():
     parser.add_argument("--write", action="store_true", help="store the outputs in the notebooks")
     parser.add_argument("--reuse", action="store_true", help="take results that were computed before from out")
     parser.add_argument("--timeout", type=int, default=300, help="seconds for one cell")
+    parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="notebooks at a time")
     args = parser.parse_args()
+    if args.jobs < 1:
+        parser.error(f"--jobs {args.jobs}: at least one notebook at a time")
     paths = [p.resolve() for p in args.notebooks] or chosen(args.reuse)
     # The outputs that readers see do not depend on which plugins this computer has.
     os.environ.setdefault("GOMLX_BACKEND", "go")
     forget(HERE.parent, args.reuse)
     logs = HERE.parent / ".cache"
     logs.mkdir(exist_ok=True)
-    failed = False
-    for path in paths:
-        begin = time.monotonic()
-        with open(logs / f"{path.stem}.log", "w", encoding="utf-8") as log:
-            notebook, error = execute(path, args.timeout, log)
-        found = problems(notebook, expectations(path), args.reuse)
-        if error is not None and not found:
-            found = [str(error)[-1500:]]
-        print(f"{'FAIL' if found else 'ok  '} {path.name}  {time.monotonic() - begin:.0f} s", flush=True)
-        for problem in found:
-            print(f"     {problem}")
-        failed = failed or bool(found)
-        if args.html:
-            target = args.html / f"{path.stem}.html"
-            render(notebook, target)
-            print(f"     rendered: {target}")
-        if args.write and not found:
-            store(notebook, path)
-    return 1 if failed else 0
+    report, begin = Report(args), time.monotonic()
+    asyncio.run(run_all(paths, args.jobs, lambda path: timed(path, args.timeout, logs), report))
+    if len(paths) > 1:
+        print(f"{len(paths)} notebooks  {time.monotonic() - begin:.0f} s")
+    return 1 if report.failed else 0
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Tests of check.py itself: a check that lets mistakes pass is worse than none."""
 
+import asyncio
 import os
 import pathlib
 import tempfile
@@ -110,6 +111,52 @@ class Memory(unittest.TestCase):
             self.assertEqual({}, check.expectations(path))
             (path.parent / "expected.json").write_text('{"a.ipynb": {"figures": {}}}')
             self.assertEqual({"figures": {}}, check.expectations(path))
+
+
+class Turns(unittest.TestCase):
+    """Two notebooks at a time, told of in order."""
+
+    def test_companions_of_a_notebook_follow_it(self):
+        names = ["00_a.ipynb", "00_a_exercises.ipynb", "01_b.ipynb", "live.ipynb"]
+        lists = check.together([pathlib.Path(n) for n in names])
+        self.assertEqual([names[:2], names[2:3], names[3:]], [[p.name for p in members] for members in lists])
+
+    def turns(self, names, jobs, until):
+        """What is told of, and what was running beside each; until holds those that end only when others have."""
+        paths, told, beside = [pathlib.Path(n) for n in names], [], {}
+
+        async def everything():
+            ended = {n: asyncio.Event() for n in names}
+            running = set()
+
+            async def run(path):
+                running.add(path.name)
+                await asyncio.sleep(0)
+                beside[path.name] = set(running) - {path.name}
+                if path.name in until:
+                    await ended[until[path.name]].wait()
+                running.remove(path.name)
+                ended[path.name].set()
+                return (path.name,)
+
+            await check.run_all(paths, jobs, run, lambda path, name: told.append(name))
+
+        asyncio.run(everything())
+        return told, beside
+
+    def test_order_is_that_of_the_names_whoever_ends_first(self):
+        names = ["00_a", "01_b", "02_c", "03_d"]
+        told, _ = self.turns(names, 2, {"00_a": "02_c"})  # the first one ends after the third
+        self.assertEqual(names, told)
+
+    def test_no_more_at_a_time_than_wanted(self):
+        names = ["00_a", "00_a_exercises", "01_b", "02_c", "03_d"]
+        told, beside = self.turns(names, 1, {})
+        self.assertEqual((names, [set()] * 5), (told, [beside[n] for n in names]))
+        told, beside = self.turns(names, 2, {})
+        self.assertEqual(names, told)
+        self.assertTrue(all(len(others) <= 1 for others in beside.values()), beside)
+        self.assertNotIn("00_a", beside["00_a_exercises"])
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Set up what the notebooks need, inside the repository: Jupyter, the XLA plugin
-# and plotly.js in .venv, the pinned GoNB tools and cmekernel in bin, the kernel
-# specification in .venv. Run it again at any time: what is up to date is left
+# Set up what the notebooks need, inside the repository: Jupyter, the XLA plugin,
+# plotly.js and MathJax in .venv, the pinned GoNB tools and cmekernel in bin, the
+# kernel specification in .venv. Run it again at any time: what is up to date is left
 # alone (by stamp files).
 #
 # Only Go is required. Where Jupyter cannot be had, one line says so and the
 # notebooks are skipped; without the plugin everything runs on the Go backend,
-# and without plotly.js interactive figures are pictures.
+# without plotly.js interactive figures are pictures, and without MathJax the book
+# shows formulas as LaTeX.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 venv=$PWD/.venv
@@ -98,6 +99,30 @@ plotly() {
   rm -rf "$stage"
 }
 
+# The pages of "make book" take it from their own folder: see notebooks/book.py.
+mathjax() {
+  local list=kernelext/setup/mathjax.txt stamp=$venv/.stamp-mathjax folder=$venv/share/mathjax want stage
+  want=$(digest "$list")
+  if [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && [ -s "$folder/tex-svg-full.js" ]; then return; fi
+  stage=$(mktemp -d)
+  if from_list download "$list" --dest "$stage" >"$logs/mathjax.log" 2>&1 &&
+    "$venv/bin/python" - "$stage" >>"$logs/mathjax.log" 2>&1 <<'END'; then
+import glob, pathlib, sys, zipfile
+stage = pathlib.Path(sys.argv[1])
+wheel = zipfile.ZipFile(glob.glob(f"{stage}/*.whl")[0])
+(stage / "mathjax").mkdir()
+for name in ("LICENSE", "es5/tex-svg-full.js"):
+    (stage / "mathjax" / name.split("/")[-1]).write_bytes(wheel.read(f"mathjax/static/mathjax/{name}"))
+END
+    rm -rf "$folder" && mkdir -p "$(dirname "$folder")" && mv "$stage/mathjax" "$folder"
+    say "MathJax from PyPI, in .venv"
+    echo "$want" >"$stamp"
+  else
+    say "no MathJax, the book shows formulas as LaTeX: it comes from PyPI (\"make setup\" tries again)"
+  fi
+  rm -rf "$stage"
+}
+
 gonb() {
   local stamp=$bin/.stamp-tools want
   want="$(digest kernelext/tools/go.mod kernelext/tools/go.sum) $(go version)"
@@ -111,7 +136,7 @@ gonb() {
 }
 
 # Jupyter waits for the network and the tools for the processor: side by side.
-(jupyter && xla && plotly) & # all write to .venv
+(jupyter && xla && plotly && mathjax) & # all write to .venv
 gonb
 wait
 
