@@ -38,7 +38,8 @@
 //   - The start: an exact projection of a few early times, fitted in log P down to
 //     probabilities of e^−400. What the network says of all but impossible states
 //     becomes real mass later. The fit also takes mass off states that are not
-//     listed, to first order in it; least squares alone does not see them.
+//     listed, to first order in it; least squares alone does not see them. States next
+//     to the rim of the projection, where log P is wrong, are left out with few species.
 //   - Least squares in log P itself. Scaled by 1 + hR, as the equation comes, states
 //     that are left at once would count (1 + hR)² times more than those that hold the
 //     probability; with many species no network fits both.
@@ -68,7 +69,7 @@
 // by (1+βλ)². The weight of one basin against another, or a slow mean, is then
 // decided by what the network cannot fit of the fast modes, and in the MAP kinase
 // cascade an error of a tenth piles up. Where the law is carried by at most 30,000
-// states, a step is therefore solved there for log P itself, by Newton's method, and
+// states, with few species 250,000, a step is therefore solved there for log P itself, by Newton's method, and
 // the network is fitted to the solution, weighed by the larger of its probabilities
 // and the network's. With few species a share of the weight lies on flattened powers of
 // the law, because the other basin of later is a tail now. These states are those with
@@ -77,6 +78,11 @@
 // hold 97 % of the law. That reactions count is no detail: states for which the
 // network has next to nothing are never drawn from it, and neither least squares nor
 // validation sees that they are missing.
+//
+// Settings.Basins name sets of states whose probabilities count by themselves in that fit,
+// however small they are, and so does the flux into Settings.Absorb: what is left at
+// single states may add up there. Where little probability arrives, the error of time is
+// largest by its ratio, so that steps are then shorter (RareRatio).
 //
 // With it, one step is wrong by little more than the best fit of the network. A law
 // that is spread over more states is left to least squares alone: averages over

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/gomlx-cme/cme/gomlxcme/dist"
 	"github.com/gomlx-cme/cme/gomlxcme/fsp"
 )
@@ -27,19 +29,29 @@ const (
 	// and leastLost what it should lose where it is chosen by the flow: of states that
 	// it leaves out the network knows nothing, and what is wrong with them grows.
 	startLost, leastLost = 1e-6, 1e-12
-	// flowingStates is how many times more states that projection may have.
-	flowingStates = 3
+	// keptStates is how many times more states there may be where it follows the flow, or
+	// with few species; these project startRim times more than they keep.
+	keptStates, startRim = 3, 2
 )
 
-// early returns the laws at the given times, which rise. The projection keeps the
-// states nearest to the start, with probabilities down to startTail. Where these
-// lose too much, because many species react, those are kept that probability flows to.
-func (s *solver) early(ctx context.Context, times []float64) ([]early, error) {
-	p, err := fsp.NewAbsorbingProjection(s.problem.system, s.set.StartStates, s.absorbs())
+// nearest returns the laws at the given times, which rise, on the states nearest to the
+// start, with probabilities down to startTail. Others around them are projected as
+// well and left out: next to the rim of a projection log P is wrong.
+func (s *solver) nearest(ctx context.Context, times []float64) ([]early, error) {
+	most := s.set.StartStates
+	if s.few() {
+		most *= keptStates * startRim
+	}
+	p, err := fsp.NewAbsorbingProjection(s.problem.system, most, s.absorbs())
 	if err != nil {
 		return nil, fmt.Errorf("evolve: no projection to start from: %w", err)
 	}
 	p.SetTail(startTail)
+	kept := p.Len()
+	if s.few() && kept == most {
+		kept /= startRim
+	}
+	states := p.States()[:kept*s.problem.system.NumSpecies()]
 	var laws []early
 	now := 0.0
 	for _, t := range times {
@@ -47,30 +59,33 @@ func (s *solver) early(ctx context.Context, times []float64) ([]early, error) {
 			return nil, fmt.Errorf("evolve: start: %w", err)
 		}
 		now = t
-		laws = append(laws, early{time: t, states: p.States(), probability: slices.Clone(p.Probabilities()), lost: p.Lost(), leak: p.Leak()})
+		q := p.Probabilities()
+		laws = append(laws, early{time: t, states: states, probability: slices.Clone(q[:kept]), lost: p.Lost() + floats.Sum(q[kept:]), leak: p.Leak()})
 	}
-	if p.Lost() <= startLost {
-		return laws, nil
-	}
-	flowing, err := s.flowing(ctx, times)
-	if errors.Is(err, fsp.ErrTooLarge) || errors.Is(err, fsp.ErrTimeDependent) || errors.Is(err, fsp.ErrTolerance) {
-		return laws, nil // the loss is reported
-	}
-	return flowing, err
+	return laws, nil
 }
 
-// flowing returns the laws on an adaptive set of states, which reaches as far into the
-// tails as the states allow.
+// few reports whether the model has so few species that the states nearest to the start
+// are many for their distance.
+func (s *solver) few() bool { return s.problem.system.NumSpecies() < ManySpecies }
+
+// flowing returns the laws on those states that probability flows to, as far into the
+// tails as their number allows; nil if they are too many even so.
 func (s *solver) flowing(ctx context.Context, times []float64) ([]early, error) {
 	var r *fsp.Result
 	for tolerance := leastLost; ; tolerance *= 100 {
 		var err error
-		r, err = fsp.Solve(ctx, s.problem.system, fsp.Settings{Times: times, Tolerance: tolerance, MaxStates: flowingStates * s.set.StartStates, Set: fsp.AdaptiveSet, Workers: s.set.Workers, Absorb: s.absorbs()})
+		r, err = fsp.Solve(ctx, s.problem.system, fsp.Settings{Times: times, Tolerance: tolerance, MaxStates: keptStates * s.set.StartStates, Set: fsp.AdaptiveSet, Workers: s.set.Workers, Absorb: s.absorbs()})
 		if err == nil {
 			break
 		}
-		if !errors.Is(err, fsp.ErrTooLarge) && !errors.Is(err, fsp.ErrTolerance) || tolerance > 0.1*startLost {
+		switch {
+		case errors.Is(err, fsp.ErrTimeDependent):
+			return nil, nil
+		case !errors.Is(err, fsp.ErrTooLarge) && !errors.Is(err, fsp.ErrTolerance):
 			return nil, fmt.Errorf("evolve: start: %w", err)
+		case tolerance > 0.1*startLost:
+			return nil, nil
 		}
 	}
 	var laws []early

@@ -22,7 +22,7 @@ type Implicit struct {
 	// goes on; 0 means 10, a negative number that the step is never redone.
 	Redo float64
 	// Corrections is the largest number of updates that bring the network to the
-	// solution of the step, where at most 30,000 states carry the law; 0 means 24, a
+	// solution of the step, where few enough states carry the law; 0 means 24, a
 	// negative number none.
 	Corrections int
 }

@@ -2,6 +2,7 @@ package evolve
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 
@@ -20,16 +21,18 @@ import (
 // slow ones, such as the weights of two basins. Once the equation is solved, the
 // distance to the solution weighs all modes alike.
 type relaxation struct {
-	states  []int32   // [n·L]
+	states  []int32   // [n·L] those to which a network is fitted
 	logp    []float64 // [n] of the solution
-	weights []float64 // [n] P of the solution, scaled to sum to 1
-	tails   []float64 // [n] flattened powers of P, which sum to tailShare; nil for none
+	weights []float64 // [n] P of the solution, scaled to sum to 1, of all that a state stands for
+	tails   []float64 // [n] flattened powers of P, which sum to tailShare, likewise; nil for none
+	rare    []rareSum // which count by themselves
 	left    float64   // rms change of log P by the last iteration
 }
 
 // wanted is how a network should change to become the solution of a step.
 type wanted struct {
 	change []float64 // [n] of log P, about its mean
+	rare   []float64 // of the log of each rare sum
 	weight []float64 // [n] the larger of P of the solution and of the network, so that what is too likely counts as well, and the tails
 	norm   float64   // Σ weight·change², where large changes count by their size and not its square
 	bulk   float64   // the same by P of the solution
@@ -61,8 +64,8 @@ func (p *problem) relax(theta van.Params, batch *cloud, earlier []point, t float
 	if p.model.Box.Species() >= ManySpecies {
 		floor = stateFloor
 	}
-	s, err := p.support(theta, batch.likely(floor), floor, mostStates, t, f.rate())
-	if err != nil || s.mass < leastMass {
+	s, err := p.carrier(theta, batch.likely(floor), floor, t, f.rate())
+	if err != nil || s == nil {
 		return nil, err
 	}
 	c, err := p.draw(s, theta, earlier, t, nil)
@@ -74,33 +77,64 @@ func (p *problem) relax(theta van.Params, batch *cloud, earlier []point, t float
 			c.logp[c.rows[i].state] += v
 		}
 	}
-	r := &relaxation{states: c.rowStates(0, len(c.rows))}
+	var weights []float64
+	left := 0.0
 	change := make([]float64, len(c.rows))
 	for range newtonSteps {
-		r.weights = c.bulk(c.logp)
-		a, right := c.linear(c.residuals(c.logp, f, nil), r.weights)
+		weights = c.bulk(c.logp)
+		a, right := c.linear(c.residuals(c.logp, f, nil), weights)
 		clear(change)
 		a.solve(change, right, krylovSteps, krylovGood)
 		for i, row := range c.rows {
-			change[i] /= balance(r.weights[i])
+			change[i] /= balance(weights[i])
 			c.logp[row.state] += change[i]
 		}
-		if r.left = rms(change, r.weights); r.left < newtonGood {
+		if left = rms(change, weights); left < newtonGood {
 			break
 		}
 	}
-	if !(r.left < newtonFair) { // not a number, too
+	if !(left < newtonFair) { // not a number, too
 		return nil, nil
 	}
-	r.weights = c.bulk(c.logp)
-	for _, row := range c.rows {
-		r.logp = append(r.logp, c.logp[row.state])
+	return p.solution(c, s.mass, left), nil
+}
+
+// solution takes down what the rows of the cloud say, which hold a given share of the
+// law.
+func (p *problem) solution(c *cloud, mass, left float64) *relaxation {
+	weights, states := c.bulk(c.logp), c.rowStates(0, len(c.rows))
+	logp := make([]float64, len(c.rows))
+	for i, row := range c.rows {
+		logp[i] = c.logp[row.state]
 	}
-	if p.model.Box.Species() < ManySpecies {
-		r.tails = flattened(r.logp, tailLowest, 1)
-		floats.Scale(tailShare, r.tails)
+	both, tails := slices.Clone(weights), make([]float64, len(weights))
+	few := p.model.Box.Species() < ManySpecies
+	if few {
+		tails = flattened(logp, tailLowest, 1)
+		floats.Scale(tailShare, tails)
+		floats.Add(both, tails)
 	}
-	return r, nil
+	r := &relaxation{left: left}
+	l := p.model.Box.Species()
+	kept, stand := thin(both, mostStates)
+	for k, i := range kept {
+		r.states, r.logp = append(r.states, states[i*l:(i+1)*l]...), append(r.logp, logp[i])
+		share := 1.0
+		if both[i] > 0 {
+			share = stand[k] / both[i]
+		}
+		r.weights = append(r.weights, weights[i]*share)
+		if few {
+			r.tails = append(r.tails, tails[i]*share)
+		}
+	}
+	floats.Scale(mass, weights)
+	for _, of := range p.rare(c.time) {
+		if sum, ok := newRareSum(of, states, weights); ok {
+			r.rare = append(r.rare, sum)
+		}
+	}
+	return r
 }
 
 // lacks returns what the network theta lacks.
@@ -129,6 +163,14 @@ func (r *relaxation) lacks(m *van.Model, theta van.Params) (*wanted, error) {
 		}
 		w.norm += w.weight[i] * v * v
 		w.bulk += r.weights[i] * v * v
+	}
+	for _, sum := range r.rare {
+		lack, err := sum.lack(m, theta)
+		if err != nil {
+			return nil, err
+		}
+		w.rare = append(w.rare, lack)
+		w.norm += rareShare * lack * lack
 	}
 	return w, nil
 }
@@ -169,6 +211,11 @@ func (r *relaxation) tangent(p *problem, theta van.Params, w *wanted) (*normal, 
 		return nil, err
 	}
 	n.centre()
+	for k, sum := range r.rare {
+		if err := sum.pull(n, p.model, theta, w.rare[k]); err != nil {
+			return nil, err
+		}
+	}
 	return n, nil
 }
 

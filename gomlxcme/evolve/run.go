@@ -96,7 +96,13 @@ func newSolver(c *crn.Compiled, set Settings) (*solver, error) {
 	if err := checkKeys(box); err != nil {
 		return nil, err
 	}
-	p := &problem{system: c, proposal: set.Proposal}
+	for _, b := range set.Basins {
+		if _, err := b.Within(box.Caps); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrSettings, err)
+		}
+		scheme += " with " + b.String()
+	}
+	p := &problem{system: c, proposal: set.Proposal, basins: set.Basins, absorb: set.Absorb}
 	if p.model, err = van.New(set.Backend, box, set.Network, set.Workers); err != nil {
 		return nil, err
 	}

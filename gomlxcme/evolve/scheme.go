@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/gomlx-cme/cme/gomlxcme/crn"
+	"github.com/gomlx-cme/cme/gomlxcme/rare"
 	"github.com/gomlx-cme/cme/gomlxcme/van"
 )
 
@@ -27,6 +28,8 @@ type problem struct {
 	system    *crn.Compiled
 	model     *van.Model
 	proposal  Proposal
+	basins    []rare.Basin // sets of states whose probability counts by itself
+	absorb    *rare.Basin  // the set that is not left any more; nil for none
 	equations *equations
 	damping   *float64  // of Levenberg–Marquardt, carried from step to step
 	memory    *Memory   // of the optimiser, carried from step to step

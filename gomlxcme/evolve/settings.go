@@ -35,7 +35,7 @@ type Settings struct {
 	Proposal Proposal         // nil means Tempered{}, with larger batches from 8 species, or Vanilla{} for Published
 
 	Tolerance float64 // local error of log P in one step; 0 means DefaultTolerance, and 0.02 from 8 species
-	Ratio     float64 // largest dt/t; 0 means DefaultRatio
+	Ratio     float64 // largest dt/t; 0 means DefaultRatio, and RareRatio with Basins or Absorb
 
 	StartTime   float64 // end of the projection that starts the network; 0 means automatic, and none for Published
 	StartStates int     // states of that projection at most, three times as many where it follows the flow; 0 means DefaultStartStates
@@ -44,6 +44,10 @@ type Settings struct {
 	// law of what has not entered yet, and has no probability in the basin. How much that is, the
 	// diagnostic "survival" tells, and "entry_rate" the rate −d ln survival/dt, by the flux into the basin.
 	Absorb *rare.Basin
+
+	// Basins are sets of states whose probabilities matter by their relative error, however small: where a step is solved
+	// for log P, the network is fitted to them as well. They change the network, for the better there; other sets do not suffer.
+	Basins []rare.Basin
 
 	// From, if not nil, is the network to start from, at its time, instead of the
 	// initial law: one that another run reached, for the same caps and laws. All
@@ -71,6 +75,7 @@ type Settings struct {
 const (
 	DefaultTolerance   = 0.005
 	DefaultRatio       = 0.15
+	RareRatio          = 0.05 // the error of time is largest, by its ratio, where little probability arrives
 	DefaultStartStates = 40_000
 )
 
@@ -109,6 +114,9 @@ func (s Settings) withDefaults() (Settings, error) {
 	}
 	if s.Ratio == 0 {
 		s.Ratio = DefaultRatio
+		if len(s.Basins) > 0 || s.Absorb != nil {
+			s.Ratio = RareRatio
+		}
 	}
 	if s.StartStates == 0 {
 		s.StartStates = DefaultStartStates

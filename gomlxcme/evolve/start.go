@@ -20,6 +20,9 @@ const (
 	highEvents = 25.0
 	// startGrowth is the ratio of the times at which the history is fitted.
 	startGrowth = 1.25
+	// startTries is the number of start times that are tried, each half of the one
+	// before, with few species.
+	startTries = 3
 )
 
 // startTime is when the network takes over, at most the last output time.
@@ -50,24 +53,7 @@ func (s *solver) startTime() float64 {
 // samples of it see one state only; a little later both are cured. Output times
 // before the start are answered by fits as well.
 func (s *solver) start(ctx context.Context) error {
-	t0 := s.startTime()
-	last := s.set.Times[len(s.set.Times)-1]
-	var history, marks []float64
-	if last > t0 {
-		for j := range s.set.Scheme.depth() {
-			history = append(history, t0/math.Pow(startGrowth, float64(j)))
-		}
-	}
-	marks = append(marks, history...)
-	for _, t := range s.set.Times {
-		if t == 0 {
-			s.state.Outputs = append(s.state.Outputs, Output{})
-		} else if t <= t0 {
-			marks = append(marks, t)
-		}
-	}
-	slices.Sort(marks)
-	laws, err := s.early(ctx, slices.Compact(marks))
+	history, laws, err := s.begins(ctx)
 	if err != nil {
 		return err
 	}
@@ -104,6 +90,51 @@ func (s *solver) start(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// begins returns the times of the history, and the laws there and at the outputs before.
+// The nearest states will do if they lose little until the network takes over, for
+// which few species may do earlier; otherwise it starts from those that probability
+// flows to. What is lost is reported.
+func (s *solver) begins(ctx context.Context) (history []float64, laws []early, err error) {
+	tries := 1
+	if s.few() && s.set.StartTime == 0 {
+		tries = startTries
+	}
+	for k := range tries {
+		var marks []float64
+		history, marks = s.marks(s.startTime() / float64(int(1)<<k))
+		if laws, err = s.nearest(ctx, marks); err != nil || laws[len(laws)-1].lost <= startLost {
+			return history, laws, err
+		}
+	}
+	history, marks := s.marks(s.startTime())
+	if flowing, err := s.flowing(ctx, marks); flowing != nil || err != nil {
+		return history, flowing, err
+	}
+	laws, err = s.nearest(ctx, marks)
+	return history, laws, err
+}
+
+// marks returns the times of the history of a start at t0, and those at which the law
+// is fitted, which rise.
+func (s *solver) marks(t0 float64) (history, marks []float64) {
+	if s.set.Times[len(s.set.Times)-1] > t0 {
+		for j := range s.set.Scheme.depth() {
+			history = append(history, t0/math.Pow(startGrowth, float64(j)))
+		}
+	}
+	marks = append(marks, history...)
+	s.state.Outputs = nil
+	for _, t := range s.set.Times {
+		if t == 0 {
+			s.state.Outputs = append(s.state.Outputs, Output{})
+		} else if t <= t0 {
+			marks = append(marks, t)
+		}
+	}
+	slices.Sort(marks)
+	return history, slices.Compact(marks)
 }
 
 // stream is the random stream of a step: it depends on the seed, the step and

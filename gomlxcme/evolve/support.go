@@ -12,6 +12,8 @@ const (
 	// most. Averages over samples are too noisy to steer by: what their noise adds in
 	// every step is more than the correction takes away.
 	mostStates = 30_000
+	// wideStates is the same for few species, if those are not enough.
+	wideStates = 250_000
 	// tailFloor is −log P below which a state is left out, and stateFloor the same with
 	// many species, where there would be too many.
 	tailFloor, stateFloor = 60.0, 20.0
@@ -37,6 +39,20 @@ func (s *support) Propose(d Draw, add func(x []int32, weight float64)) error {
 		add(s.states[i*l:(i+1)*l], math.Exp(v))
 	}
 	return nil
+}
+
+// carrier returns the states that carry the law, nil if they are too many.
+func (p *problem) carrier(theta van.Params, from []int32, floor, time, dt float64) (*support, error) {
+	limits := []int{mostStates, wideStates}
+	if p.model.Box.Species() >= ManySpecies {
+		limits = limits[:1]
+	}
+	for _, limit := range limits {
+		if s, err := p.support(theta, from, floor, limit, time, dt); err != nil || s.mass >= leastMass {
+			return s, err
+		}
+	}
+	return nil, nil
 }
 
 // support collects the states whose log P lies above −floor, or to which reactions

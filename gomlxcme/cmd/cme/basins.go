@@ -89,6 +89,15 @@ func (b *basins) find(name string) (rare.Basin, bool) {
 	return rare.Basin{}, false
 }
 
+// sets returns the basins in the order given.
+func (b *basins) sets() []rare.Basin {
+	var list []rare.Basin
+	for _, n := range b.list {
+		list = append(list, n.basin)
+	}
+	return list
+}
+
 // observables are the basins as functions of the state, 1 inside.
 func (b *basins) observables() []ssa.Observable {
 	var list []ssa.Observable

@@ -109,7 +109,8 @@ func newSolve() *cobra.Command {
 		Long: "solve moves a network that gives the probability of every state along the master equation. Species without a cap get\n" +
 			"one from a pilot ensemble; what the caps hold back is the leak.\n" +
 			"The diagnostics tell how well each step was solved; compare with fsp or ssa where these can go.\n" +
-			"With --basin the probabilities of sets of states go to rare.csv as time,quantity,value,lower,upper,method, however small they are.\n" +
+			"With --basin the probabilities of sets of states go to rare.csv as time,quantity,value,lower,upper,method, however small they are;\n" +
+			"the network is fitted to them, too.\n" +
 			"With --absorb the network is the law of what has not entered the basin; rare.csv has survival and rates.\n" +
 			"With --out, the folder networks keeps the network of every output time, for --from and for cme export --samples.",
 		Example: "  cme solve toggle-switch --times 0.25,1 --seed 1 --out out/solve\n" +
@@ -161,6 +162,7 @@ func newSolve() *cobra.Command {
 		if absorb.given() {
 			s.Absorb = &absorb.basin
 		}
+		s.Basins = named.sets()
 		order, err := options.species.find(t.compiled)
 		if err != nil {
 			return err
