@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"testing"
 
@@ -165,5 +166,34 @@ func TestBadSettings(t *testing.T) {
 	stop()
 	if _, err := (splitting.ForwardFlux{System: c, Basin: b, Start: start}).Run(stopped); !errors.Is(err, context.Canceled) {
 		t.Errorf("interrupted: %v", err)
+	}
+}
+
+// The intervals are as wide as they say: of whole procedures on one voxel, pilot run included, with ten repetitions whose rates have a
+// standard deviation of a third and a skewness of 0.7, 95 per cent hold the exact rate. Of 40 procedures nine or more miss it by chance with
+// probability 1.3e-4; with CME_LONG=1 of 400, 40 or more with 3e-5.
+func TestIntervalsHoldTheExactRate(t *testing.T) {
+	procedures, most := 40, 8
+	if os.Getenv("CME_LONG") != "" {
+		procedures, most = 400, 39
+	}
+	c, b, start := chain(t, 1)
+	want := 1 / meanPassage(t, c, b, 3)
+	below, above := 0, 0
+	for seed := range procedures {
+		w, err := splitting.ForwardFlux{System: c, Basin: b, Start: start, Trials: 40, Repeats: 10, Seed: uint64(1001 + seed)}.Run(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w.Rate.High < want {
+			below++
+		}
+		if w.Rate.Low > want {
+			above++
+		}
+	}
+	t.Logf("of %d intervals %d end below the exact rate %v, and %d begin above it", procedures, below, want, above)
+	if below+above > most {
+		t.Errorf("of %d intervals %d end below the exact rate %v, and %d begin above it", procedures, below, want, above)
 	}
 }
