@@ -185,3 +185,33 @@ func TestStepsAgree(t *testing.T) {
 		}
 	}
 }
+
+// Whole steps of a natural gradient on the device of every backend end with the law of
+// steps on the host of the Go backend, in full-sum mode. Differences of 1e-15 grow by the
+// condition of the equations, whose damping is 1e-3 and whose largest entries are about 10.
+func TestStepsOnTheDeviceAgree(t *testing.T) {
+	judge, list := others(t)
+	c := gene(t)
+	for _, space := range []evolve.Space{evolve.SampleSpace, evolve.ParameterSpace} {
+		law := func(b *backend.Backend, place evolve.Place) []float64 {
+			r, err := evolve.Run(context.Background(), c, evolve.Settings{
+				Times: []float64{0.02}, Seed: 1, Backend: b, Proposal: evolve.FullSum{}, Network: van.NADE{}, Step: place,
+				Scheme: evolve.Published{Dt: 0.01, Optimiser: evolve.Natural{Metric: evolve.Metric{Space: space}}, Start: evolve.Adam{Epochs: 50, Rate: 0.1}},
+			})
+			must(t, err)
+			all, err := r.Model.Box.Enumerate(1000)
+			must(t, err)
+			logp := make([]float64, len(all)/2)
+			must(t, r.Model.LogProb(logp, r.State.Outputs[0].Theta, all))
+			return logp
+		}
+		want := law(judge, evolve.OnHost)
+		for _, b := range list {
+			t.Run(fmt.Sprintf("%s/%v", b.name, space), func(t *testing.T) {
+				if d := difference(law(b.Backend, evolve.OnDevice), want); !(d < 1e-9) {
+					t.Errorf("log P differs by %.2g", d)
+				}
+			})
+		}
+	}
+}

@@ -132,6 +132,9 @@ func (m Published) reduced(err *notPositive) (float64, bool) {
 
 func (m Published) step(ctx context.Context, p *problem, earlier []point, t float64, rng *rand.Rand) (*attempt, error) {
 	m = m.defaults()
+	if p.device != nil {
+		return m.stepResident(ctx, p, earlier[0], t, rng)
+	}
 	memory := *p.memory
 	s := newExplicitStep(ctx, p, earlier[0], t-earlier[0].Time, rng)
 	s.Memory = &memory

@@ -30,7 +30,8 @@ type solver struct {
 	set       Settings
 	problem   *problem
 	state     *State
-	delivered int // outputs that were checked and handed over
+	delivered int    // outputs that were checked and handed over
+	remark    string // why steps are not made where they should be; mostly empty
 }
 
 // Run evolves a network under the master equation of c to the output times.
@@ -74,7 +75,19 @@ func Run(ctx context.Context, c *crn.Compiled, settings Settings) (result *Resul
 	if runErr != nil {
 		err = runErr
 	}
-	return &Result{Snapshots: snapshots, State: *s.state, Model: s.problem.model, Species: c.SpeciesNames(), Backend: set.Backend.Line()}, err
+	return &Result{Snapshots: snapshots, State: *s.state, Model: s.problem.model, Species: c.SpeciesNames(), Backend: s.line()}, err
+}
+
+// line is one line for people about the backend, and where steps are made.
+func (s *solver) line() string {
+	line := s.set.Backend.Line()
+	switch {
+	case s.problem.device != nil:
+		line += "; whole steps on the device"
+	case s.remark != "":
+		line += "; " + s.remark
+	}
+	return line
 }
 
 // maxParameters bounds the parameters of a network, and with them the normal
@@ -113,7 +126,11 @@ func newSolver(c *crn.Compiled, set Settings) (*solver, error) {
 	if p.equations, err = newEquations(set.Backend, p.model); err != nil {
 		return nil, err
 	}
-	s := &solver{set: set, problem: p, state: &State{Network: set.Network.String(), Scheme: scheme, Caps: box.Caps}}
+	var remark string
+	if p.device, remark, err = set.kernel(c, p.model); err != nil {
+		return nil, err
+	}
+	s := &solver{set: set, problem: p, remark: remark, state: &State{Network: set.Network.String(), Scheme: scheme, Caps: box.Caps}}
 	if r := set.Resume; r != nil {
 		if r.Network != s.state.Network || r.Scheme != s.state.Scheme || !slices.Equal(r.Caps, box.Caps) {
 			return nil, fmt.Errorf("%w: the saved state is of %s by %s on caps %v, not of %s by %s on caps %v",

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/gomlx-cme/cme/gomlxcme/crn"
+	"github.com/gomlx-cme/cme/gomlxcme/evolve/device"
 	"github.com/gomlx-cme/cme/gomlxcme/rare"
 	"github.com/gomlx-cme/cme/gomlxcme/van"
 )
@@ -34,6 +35,8 @@ type problem struct {
 	damping   *float64  // of Levenberg–Marquardt, carried from step to step
 	memory    *Memory   // of the optimiser, carried from step to step
 	room      []float64 // for the matrix of a natural gradient
+
+	device *device.Kernel // makes whole steps; nil where the host makes them
 
 	conditionals *van.Conditionals // for checks of masses, made when first needed
 }

@@ -34,6 +34,8 @@ type Settings struct {
 	Scheme   Scheme           // nil means Implicit{}, with fewer iterations from 8 species
 	Proposal Proposal         // nil means Tempered{}, with larger batches from 8 species, or Vanilla{} for Published
 
+	Step Place // where the steps of Published are made; 0 means AutomaticPlace
+
 	Tolerance float64 // local error of log P in one step; 0 means DefaultTolerance, and 0.02 from 8 species
 	Ratio     float64 // largest dt/t; 0 means DefaultRatio, and RareRatio with Basins or Absorb
 

@@ -158,8 +158,13 @@ func (f flow) byParts() bool {
 // and gradients [n, T, out] of the layers taken by parts, then the scores [n, ·]
 // of all other layers together.
 func (m *Model) factorGraph(theta, x *mlx.Node) []*mlx.Node {
+	_, factors := m.factorsOf(theta, x)
+	return factors
+}
+
+// factorsOf returns log P [n] and the factors of factorGraph.
+func (m *Model) factorsOf(theta, x *mlx.Node) (logp *mlx.Node, out []*mlx.Node) {
 	t, logp := m.logpNodes(theta, x)
-	var out []*mlx.Node
 	var whole []flow
 	for _, f := range t.flows(mlx.ReduceAllSum(logp)) {
 		if f.byParts() {
@@ -171,7 +176,7 @@ func (m *Model) factorGraph(theta, x *mlx.Node) []*mlx.Node {
 	if len(whole) > 0 {
 		out = append(out, rows(whole))
 	}
-	return out
+	return logp, out
 }
 
 // gramGraph returns the block [n, n] of K from the factors of two chunks.
