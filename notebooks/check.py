@@ -142,12 +142,17 @@ def described(image):
     return f'<img alt="{label[1] if label else "figure"}" src="data:image/svg+xml;base64,{image[1]}">'
 
 
+def redescribe(body):
+    """A page whose figures are described; those of a slider are, and their other attributes are needed."""
+    return re.sub(r'<img (?![^>]*\bdata-frame\b)[^>]*?src="data:image/svg\+xml;base64,([^"]*)"[^>]*>', described, body)
+
+
 def render(notebook, target):
     from nbconvert import HTMLExporter
 
     exporter = HTMLExporter()
     body, _ = exporter.from_notebook_node(notebook)
-    body = re.sub(r'<img (?!data-frame)[^>]*?src="data:image/svg\+xml;base64,([^"]*)"[^>]*>', described, body)
+    body = redescribe(body)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(body, encoding="utf-8")
 

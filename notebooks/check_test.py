@@ -1,6 +1,7 @@
 """Tests of check.py itself: a check that lets mistakes pass is worse than none."""
 
 import asyncio
+import base64
 import os
 import pathlib
 import tempfile
@@ -90,6 +91,14 @@ class Expectations(unittest.TestCase):
     def test_html_is_read_without_its_tags(self):
         table = nbformat.v4.new_output("display_data", data={"text/html": "<td>D = </td><td>0.05</td>"})
         self.assertEqual([], self.found(cell(table), values=self.value(0.04, 0.06, r"D =\s+NUMBER")))
+
+
+class Rendered(unittest.TestCase):
+    def test_figures_are_described_but_for_those_of_a_slider(self):
+        data = "data:image/svg+xml;base64," + base64.b64encode(GOOD.encode()).decode()
+        self.assertEqual(f'<img alt="a line" src="{data}">', check.redescribe(f'<img class="x" src="{data}"/>'))
+        for frame in (f'<img data-frame alt="f" style="display:none" src="{data}">', f'<img alt="f" data-frame="" src="{data}" style="display:none"/>'):
+            self.assertEqual(frame, check.redescribe(frame))
 
 
 class Memory(unittest.TestCase):
