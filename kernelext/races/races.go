@@ -91,11 +91,12 @@ func (c Course) joint(a kernelext.Answer) (dist.Joint, error) {
 	return s.Dist.Joint(at[0], at[1])
 }
 
-// Draw draws the distances against seconds of the clock, with a line for each
-// method; methods of one run are a sign.
+// Draw draws the distances against seconds of the processor, which depend little on
+// what else the computer does, with a line for each method; methods of one run are
+// a sign.
 func Draw(s kernelext.Style, c Course, ended []Finish) ([]byte, error) {
 	chart := kernelext.Chart{
-		X: "seconds", Y: fmt.Sprintf("joint D of %s, %s", c.Species[0], c.Species[1]), LogX: true, LogY: true,
+		X: "processor time (s)", Y: fmt.Sprintf("joint D of %s, %s", c.Species[0], c.Species[1]), LogX: true, LogY: true,
 	}
 	for _, f := range ended {
 		i := slices.IndexFunc(chart.Series, func(l kernelext.Series) bool { return l.Label == f.Method })
@@ -104,7 +105,7 @@ func Draw(s kernelext.Style, c Course, ended []Finish) ([]byte, error) {
 			chart.Series = append(chart.Series, kernelext.Series{Label: f.Method})
 		}
 		l := &chart.Series[i]
-		l.X, l.Y = append(l.X, f.Seconds), append(l.Y, f.Distance.Value)
+		l.X, l.Y = append(l.X, f.Processor), append(l.Y, f.Distance.Value)
 	}
 	for i, l := range chart.Series {
 		chart.Series[i].Points = len(l.X) == 1
@@ -114,7 +115,7 @@ func Draw(s kernelext.Style, c Course, ended []Finish) ([]byte, error) {
 
 // Table has a row for each runner.
 func Table(ended []Finish) kernelext.Table {
-	t := kernelext.Table{Header: []string{"method", "effort", "joint D", "seconds", "of the processor"}}
+	t := kernelext.Table{Header: []string{"method", "effort", "joint D", "wall time (s)", "processor time (s)"}}
 	for _, f := range ended {
 		t.Add(f.Method, f.Effort, f.Distance.Value, f.Seconds, f.Processor)
 	}

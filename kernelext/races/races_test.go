@@ -68,7 +68,7 @@ func TestARaceMeasuresEachRunnerOnce(t *testing.T) {
 		}
 	}
 	svg, err := races.Draw(kernelext.Style{Title: "Race"}, c, ended)
-	if err != nil || !strings.Contains(string(svg), "joint D of m, p against seconds for SSA, exact") {
+	if err != nil || !strings.Contains(string(svg), "joint D of m, p against processor time (s) for SSA, exact") {
 		t.Errorf("%v %.300s", err, svg)
 	}
 	if rows := races.Table(ended).Rows; len(rows) != 3 {
