@@ -20,6 +20,7 @@ func newReducedFit() *cobra.Command {
 	var cache dataOptions
 	var publication string
 	experiment := option[string]{value: string(study.IP3), given: true, kind: "ip3|receptors", parse: choice([]string{string(study.IP3), string(study.Receptors)}, nil)}
+	measure := option[string]{value: "linear", given: true, kind: "linear|logarithmic|bounded", parse: choice([]string{"linear", "logarithmic", "bounded"}, nil)}
 	scale := option[string]{value: "source", given: true, kind: "source|own", parse: choice([]string{"source", "own"}, nil)}
 	cmd := &cobra.Command{
 		Use:   "fit SOURCE...",
@@ -32,6 +33,11 @@ func newReducedFit() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			e := study.Experiment(experiment.value)
 			settings := map[string]any{"experiment": experiment.value}
+			as := study.Linear
+			if measure.value != "linear" {
+				as = study.Measure(measure.value)
+				settings["measure"] = measure.value
+			}
 			var make func() (*study.Study, error)
 			if publication != "" {
 				if err := exactly()(cmd, args); err != nil {
@@ -66,6 +72,9 @@ func newReducedFit() *cobra.Command {
 			return j.run(cmd, run.Record{Command: "reduced fit", Settings: settings}, func(_ context.Context, dir *run.Dir, hook run.Hook) error {
 				hook.Start(run.Start{Solver: "fit", Model: experiment.value})
 				s, err := make()
+				if err == nil {
+					s, err = s.In(as)
+				}
 				hook.Done(run.Done{Err: err})
 				if err != nil {
 					return err
@@ -79,6 +88,7 @@ func newReducedFit() *cobra.Command {
 	f := cmd.Flags()
 	f.Var(&experiment, "experiment", "visible counts: calcium and IP3, or the number of receptors as well")
 	f.Var(&scale, "scale", "standardisation of counts: the numbers of the source, or those of the first and last condition")
+	f.Var(&measure, "measure", "how networks see IP3, or the number of receptors: as counts, their logarithm, or what is bounded, c/(c + 0.13 µM) and 1/N")
 	f.StringVar(&publication, "published", "", "read the published files in `FOLDER` instead of runs")
 	return cmd
 }

@@ -113,6 +113,9 @@ func newReducedIntegrate() *cobra.Command {
 				if judge.Experiment != t.study.Experiment {
 					return usagef("%s is of the experiment %s, and the networks are of %s", other, judge.Experiment, t.study.Experiment)
 				}
+				if judge.Measure != t.study.Measure {
+					return usagef("%s measures its conditions in another way than the networks have learned; fit it with the same --measure", other)
+				}
 				if !slices.Equal(judge.Reduction.Scale.Mean, t.study.Reduction.Scale.Mean) || !slices.Equal(judge.Reduction.Scale.SD, t.study.Reduction.Scale.SD) {
 					return usagef("%s has counts standardised in another way than the networks have learned; fit it with the same --scale and data", other)
 				}
@@ -210,5 +213,5 @@ func (f *following) write(dir string) error {
 		run.WriteFile(filepath.Join(dir, scoresName), func(w io.Writer) error { return study.WriteScores(w, f.scores) }),
 		run.WriteFile(filepath.Join(dir, togetherName), func(w io.Writer) error { return study.WriteScores(w, f.together) }),
 		writeTable(dir, pathsName, f.paths), writeTable(dir, latentName, f.latent),
-		writeStudy(dir, &study.Study{Experiment: f.judge.Experiment, Origin: f.judge.Origin, Reduction: f.judge.Reduction, Cases: f.cases}))
+		writeStudy(dir, &study.Study{Experiment: f.judge.Experiment, Origin: f.judge.Origin, Reduction: f.judge.Reduction, Measure: f.judge.Measure, Cases: f.cases}))
 }

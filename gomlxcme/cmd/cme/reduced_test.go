@@ -79,6 +79,19 @@ func TestReducedFromRunsToATable(t *testing.T) {
 	if said := succeed(t, "reduced", "report", at("there"), "--swing").stdout; !strings.Contains(said, "| 0.8 |") || strings.Contains(said, "| 0.6 |") {
 		t.Errorf("said\n%s", said)
 	}
+	// Networks that saw IP3 in one measure are not judged by a study in another.
+	succeed(t, "reduced", "fit", at("runs"), "--scale", "own", "--measure", "bounded", "--out", at("bounded"), "--quiet")
+	if s := files(t, at("bounded"), "study.json")["study.json"]; !strings.Contains(s, `"measure":"bounded"`) || strings.Contains(files(t, at("fit"), "study.json")["study.json"], "measure") {
+		t.Error("the studies do not say how they measure IP3")
+	}
+	if o := cme(t, "reduced", "integrate", at("net"), "--study", at("bounded"), "--out", at("refused")); o.code != exitUsage || !strings.Contains(o.stderr, "fit it with the same --measure") {
+		t.Errorf("exit status %d, %q", o.code, o.stderr)
+	}
+	succeed(t, "reduced", "train", at("bounded"), "--train", "0.6,0.7", "--hidden", "3", "--epochs", "1", "--seeds", "1", "--out", at("saw"), "--quiet")
+	succeed(t, "reduced", "integrate", at("saw"), "--out", at("seen"), "--quiet")
+	if s := files(t, at("seen"), "study.json")["study.json"]; !strings.Contains(s, `"measure":"bounded"`) {
+		t.Error("what was followed does not say how IP3 is measured")
+	}
 	// All networks together are a model of their own; a result of a version that did not have it is refused in the table.
 	if s := files(t, at("euler"), "together.csv")["together.csv"]; strings.Count(s, "\n0,0.") != 3 {
 		t.Errorf("together.csv is\n%s", s)
@@ -152,6 +165,7 @@ func TestReducedRefusesBadInput(t *testing.T) {
 		"reduced fit ip3-small --experiment receptors --scale own --out OUT": "give conditions in which it differs",
 		"reduced fit --published " + root + " --out OUT":                     "published files",
 		"reduced fit --published " + root + " --scale own --out OUT":         "--scale",
+		"reduced fit ip3-small --measure cubic --out OUT":                    "use linear or logarithmic or bounded",
 		"reduced train " + root + " --out OUT":                               "cme reduced fit",
 		"reduced train " + fit + " --train 0.4,2.5 --out OUT":                "no condition of 2.5 µM of IP3; it has [0.1",
 		"reduced train " + fit + " --train 0.4 --validate 0.4 --out OUT":     "none is left",

@@ -44,6 +44,7 @@ type Study struct {
 	Experiment Experiment        `json:"experiment"`
 	Origin     string            `json:"origin"` // where the cases come from
 	Reduction  reduced.Reduction `json:"reduction"`
+	Measure    Measure           `json:"measure,omitempty"` // of the conditions, as networks see them
 	Cases      []Case            `json:"cases"`
 }
 
@@ -205,6 +206,9 @@ func (s *Study) check() error {
 	}
 	if len(s.Cases) == 0 {
 		return fmt.Errorf("%w: it has no condition", ErrStudy)
+	}
+	if s.Measure != Linear && s.Measure != Logarithmic && s.Measure != Bounded {
+		return fmt.Errorf("%w: conditions are measured %q, not %s or %s", ErrStudy, s.Measure, Logarithmic, Bounded)
 	}
 	v := len(s.Experiment.Variables()) - 1
 	for _, c := range s.Cases {
