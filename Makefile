@@ -107,7 +107,7 @@ bench:
 
 # Milliseconds; in brackets over the Go backend's time, and over the floor.
 bench-backends:
-	@go test -run '^$$' -bench Backends -benchtime 1x -timeout 1h ./gomlxcme/backend
+	@go test -run '^$$' -bench "Backends|Steps" -benchtime 1x -timeout 1h ./gomlxcme/backend
 
 lab: setup
 	@if $(PYTHON) -c 'import jupyterlab' 2>/dev/null; then \

@@ -67,3 +67,33 @@ func TestBatchesArePadded(t *testing.T) {
 		t.Errorf("%d compilations for the first batch, %d in all", first, now)
 	}
 }
+
+// Steps on the device compile their graphs before the end of the first step, for either
+// space of a natural gradient, whatever the number of different states in a batch, and
+// none in the next run of a sweep.
+func TestDeviceGraphsAreCompiledOnce(t *testing.T) {
+	for name, space := range map[string]evolve.Space{"samples": evolve.SampleSpace, "parameters": evolve.ParameterSpace} {
+		w, b := watch(t)
+		var after []int64 // compilations by the end of the start and of each step
+		settings := evolve.Settings{
+			Times: []float64{0.04}, Seed: 1, Backend: b, Proposal: evolve.Alpha{Draws: 70}, Network: van.NADE{Hidden: 4}, Step: evolve.OnDevice,
+			Scheme: evolve.Published{Dt: 0.01, Start: evolve.SGD{Epochs: 2}, Optimiser: evolve.Natural{Epochs: 2, Metric: evolve.Metric{Space: space}}},
+			Checkpoint: func(evolve.State) error {
+				after = append(after, w.compilations.Load())
+				return nil
+			},
+		}
+		_, err := evolve.Run(context.Background(), gene(t), settings)
+		must(t, err)
+		// after[0] is of the start; the last step is judged at the output time.
+		if len(after) != 5 || after[1] <= after[0] || after[3] != after[1] {
+			t.Errorf("%s: compilations by the end of the start and of each step: %d", name, after)
+		}
+		before := w.compilations.Load()
+		_, err = evolve.Run(context.Background(), geneWith(t, func(n *crn.Network) { must(t, n.SetParam("make", 4)) }), settings)
+		must(t, err)
+		if more := w.compilations.Load() - before; more > 0 {
+			t.Errorf("%s: the second run of a sweep compiles %d graphs", name, more)
+		}
+	}
+}

@@ -49,42 +49,64 @@ func ParsePlace(text string) (Place, error) {
 	return 0, fmt.Errorf("%w: steps are made at the place %q; choose auto, host or device", ErrSettings, text)
 }
 
+// StepPlace returns where Run will make the steps with a Backend: OnHost or OnDevice.
+// It is an error, which wraps ErrSettings, if the device was asked for and the scheme
+// cannot use it. Whether the rates of a model can go there, Run finds out.
+func (set Settings) StepPlace() (Place, error) {
+	if _, err := ParsePlace(set.Step.String()); err != nil {
+		return 0, err
+	}
+	p, published := set.Scheme.(Published)
+	wanted := set.Step == OnDevice
+	if set.Step == AutomaticPlace {
+		wanted = published && set.Backend.Kind == backend.XLA && set.Backend.Device != "cpu"
+	}
+	if !wanted {
+		return OnHost, nil
+	}
+	err := fmt.Errorf("%w: the scheme %v, which is not Published", device.ErrUnsupported, set.Scheme)
+	if published {
+		err = p.resides()
+	}
+	switch {
+	case err == nil:
+		return OnDevice, nil
+	case set.Step == AutomaticPlace:
+		return OnHost, nil
+	}
+	return 0, notThere(err)
+}
+
+// notThere is the error where the device was asked for and cannot be used.
+func notThere(err error) error {
+	return fmt.Errorf("%w: steps on the device: %w; leave the choice to the program, or make them on the host", ErrSettings, err)
+}
+
+// resides says why the optimiser cannot work on the device, nil if it can.
+func (m Published) resides() error {
+	m = m.defaults()
+	o, ok := m.Optimiser.(resident)
+	if !ok {
+		return fmt.Errorf("%w: the optimiser %v; Natural, Adam and SGD can", device.ErrUnsupported, m.Optimiser)
+	}
+	return o.resides()
+}
+
 // kernel returns the graphs of whole steps on the device, or nil for steps on the host,
 // and then why, for people, where the device was wanted.
 func (set Settings) kernel(c *crn.Compiled, m *van.Model) (*device.Kernel, string, error) {
-	if _, err := ParsePlace(set.Step.String()); err != nil {
+	place, err := set.StepPlace()
+	if err != nil || place == OnHost {
 		return nil, "", err
 	}
-	_, published := set.Scheme.(Published)
-	wanted := set.Step == OnDevice || published && set.Step == AutomaticPlace && set.Backend.Kind == backend.XLA && set.Backend.Device != "cpu"
-	if !wanted {
-		return nil, "", nil
-	}
-	k, err := set.kernelFor(c, m)
+	k, err := device.New(set.Backend, m, c, batchSize(set.Proposal, m))
 	switch {
-	case err == nil:
-		return k, "", nil
-	case set.Step == AutomaticPlace && errors.Is(err, device.ErrUnsupported):
+	case !errors.Is(err, device.ErrUnsupported):
+		return k, "", err
+	case set.Step == AutomaticPlace:
 		return nil, fmt.Sprintf("steps on the host: %v", err), nil
-	case errors.Is(err, device.ErrUnsupported):
-		return nil, "", fmt.Errorf("%w: steps on the device: %w; leave the choice to the program, or make them on the host", ErrSettings, err)
 	}
-	return nil, "", err
-}
-
-func (set Settings) kernelFor(c *crn.Compiled, m *van.Model) (*device.Kernel, error) {
-	p, ok := set.Scheme.(Published)
-	if !ok {
-		return nil, fmt.Errorf("%w: the scheme %v is not Published", device.ErrUnsupported, set.Scheme)
-	}
-	o, ok := p.defaults().Optimiser.(resident)
-	if !ok {
-		return nil, fmt.Errorf("%w: the optimiser %v; Natural, Adam and SGD can", device.ErrUnsupported, p.defaults().Optimiser)
-	}
-	if err := o.resides(); err != nil {
-		return nil, err
-	}
-	return device.New(set.Backend, m, c, batchSize(set.Proposal, m))
+	return nil, "", notThere(err)
 }
 
 // batchSize is how many states a batch may have, or a large number if that is not known.

@@ -51,13 +51,13 @@ func Run(ctx context.Context, c *crn.Compiled, settings Settings) (result *Resul
 	if err := set.checkFrom(c.SpeciesNames()); err != nil {
 		return nil, err
 	}
-	if set.Backend == nil {
-		if set.Backend, err = backend.Open(""); err != nil {
-			return nil, err
-		}
-	}
 	if c, err = set.caps(ctx, c); err != nil {
 		return nil, err
+	}
+	if set.Backend == nil {
+		if set.Backend, err = backend.OpenFor("", set.states(c)); err != nil {
+			return nil, err
+		}
 	}
 	if set.Network == nil {
 		if set.Network, err = set.network(c); err != nil {
@@ -76,6 +76,19 @@ func Run(ctx context.Context, c *crn.Compiled, settings Settings) (result *Resul
 		err = runErr
 	}
 	return &Result{Snapshots: snapshots, State: *s.state, Model: s.problem.model, Species: c.SpeciesNames(), Backend: s.line()}, err
+}
+
+// states is the number of states within the caps, by which a backend is chosen: infinite
+// for Published, whose thousands of steps repay compiling at once.
+func (set Settings) states(c *crn.Compiled) float64 {
+	if _, ok := set.Scheme.(marching); ok {
+		return math.Inf(1)
+	}
+	n := 1.0
+	for _, cap := range c.Caps() {
+		n *= float64(cap) + 1
+	}
+	return n
 }
 
 // line is one line for people about the backend, and where steps are made.

@@ -27,7 +27,7 @@ type Settings struct {
 	Times   []float64        // output times, increasing, ≥ 0
 	Seed    uint64           // of all randomness; the same seed gives the same bytes
 	Workers int              // goroutines; 0 means all cores. Results do not depend on it
-	Backend *backend.Backend // nil means backend.Open("")
+	Backend *backend.Backend // nil means backend.OpenFor("", states within the caps): see the package backend
 	Hook    run.Hook         // told of every step; nil is silent
 
 	Network  van.Architecture // nil means DefaultNetwork

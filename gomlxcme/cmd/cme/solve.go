@@ -171,10 +171,18 @@ func newSolve() *cobra.Command {
 			return refused(err, impossible...)
 		}
 		s.Network = options.species.apply(s.Network, order)
+		place, err := s.StepPlace()
+		if err != nil {
+			return refused(err, impossible...)
+		}
+		remark := b.Line()
+		if place == evolve.OnDevice {
+			remark += "; whole steps on the device"
+		}
 		settings := options.record(s)
 		maps.Copy(settings, found)
 		j := &job{
-			task: t, command: "solve", chance: true, backend: b.Config, remark: b.Line(), settings: settings,
+			task: t, command: "solve", chance: true, backend: b.Config, remark: remark, settings: settings,
 			report: func(w io.Writer, _ bool) error { return named.report(w) },
 			solve: func(ctx context.Context, dir *run.Dir, hook run.Hook) ([]dist.Snapshot, error) {
 				result, err := evolveNetwork(ctx, t, s, dir, hook)
@@ -227,6 +235,7 @@ func (o *solveOptions) settings(t *task, b *backend.Backend) evolve.Settings {
 	}
 	if o.scheme.value == "published" {
 		set.Scheme = o.published.scheme(o.damping.value)
+		set.Step = o.published.step.value
 	}
 	o.control.apply(&set)
 	return set
@@ -312,6 +321,7 @@ func (o *solveOptions) record(s evolve.Settings) map[string]any {
 	o.control.record(record)
 	if o.scheme.value == "published" {
 		o.published.record(record)
+		record["step"] = fmt.Sprint(s.Step)
 		return record
 	}
 	record["formula"], record["tolerance"], record["iterations"], record["converged"] = o.formula.value, s.Tolerance, o.iterations.value, o.converged.value

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+
 	"github.com/gomlx-cme/cme/gomlxcme/evolve"
 	"github.com/spf13/pflag"
 )
@@ -14,6 +16,7 @@ type publishedOptions struct {
 	rate      option[float64]
 	momentum  option[float64]
 	softening option[float64]
+	step      option[evolve.Place]
 }
 
 func (o *publishedOptions) register(f *pflag.FlagSet) {
@@ -23,6 +26,7 @@ func (o *publishedOptions) register(f *pflag.FlagSet) {
 	o.rate = option[float64]{kind: "X", parse: parsePositive}
 	o.momentum = option[float64]{kind: "X", parse: parseShare}
 	o.softening = option[float64]{value: 1e-3, given: true, kind: "X", parse: parseShare}
+	o.step = option[evolve.Place]{given: true, kind: "auto|host|device", parse: parsePlace}
 	f.Var(&o.method, "method", "optimiser of a step (published); tdvp takes Euler steps with log(1 + dt E), as the papers' code, tdvp-heun those of second order")
 	f.Var(&o.dt, "dt", "time step (published; default: 0.9 of the largest that keeps every state positive)")
 	f.BoolVar(&o.reduce, "reduce-dt", false, "reduce --dt where a step would not be positive, and report it, instead of ending with an error (published)")
@@ -30,11 +34,21 @@ func (o *publishedOptions) register(f *pflag.FlagSet) {
 	f.Var(&o.rate, "learning-rate", "of an update (published; default 0.5 for natgrad, 0.001 for adam, 0.01 for sgd)")
 	f.Var(&o.momentum, "momentum", "of sgd, or of natgrad (SPRING) (published; default none)")
 	f.Var(&o.softening, "softening", "share of each species' initial law that is spread over all counts (published)")
+	f.Var(&o.step, "step", "where steps are made: the network on the backend and all else on the host, or all of them on the backend's device (published, natgrad, adam and sgd); auto is the host for Go and XLA on the CPU")
 }
 
 // names lists the options.
 func (publishedOptions) names() []string {
-	return []string{"method", "dt", "reduce-dt", "epochs", "learning-rate", "momentum", "softening"}
+	return []string{"method", "dt", "reduce-dt", "epochs", "learning-rate", "momentum", "softening", "step"}
+}
+
+// parsePlace reads the place of steps.
+func parsePlace(text string) (evolve.Place, error) {
+	p, err := evolve.ParsePlace(text)
+	if err != nil {
+		return p, errors.New("it is not known; give auto, host or device")
+	}
+	return p, nil
 }
 
 // check refuses options that the method would ignore.
@@ -49,6 +63,9 @@ func (o *publishedOptions) check(f *pflag.FlagSet) error {
 	}
 	if method == "adam" || method == "sgd" {
 		needs["damping"] = "--method natgrad, tdvp or tdvp-heun"
+	}
+	if o.step.value == evolve.OnDevice && (method == "tdvp" || method == "tdvp-heun" || method == "natgrad" && o.momentum.value > 0) {
+		needs["step"] = "--method natgrad without momentum, adam or sgd"
 	}
 	return foreign(f, needs)
 }
