@@ -48,7 +48,7 @@ FRAME = """<!DOCTYPE html>
 </html>
 """
 
-MATHJAX_TAGS = """<script>MathJax = {{options: {{enableMenu: false, ignoreHtmlClass: "plain", processHtmlClass: "math"}}, svg: {{fontCache: "local"}}}};</script>
+MATHJAX_TAGS = """<script>MathJax = {{options: {{enableMenu: false, ignoreHtmlClass: "plain", processHtmlClass: "math"}}, svg: {{fontCache: "local", scale: 0.92}}}};</script>
 <script defer src="{up}mathjax/tex-svg-full.js"></script>
 """
 

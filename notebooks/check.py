@@ -31,6 +31,9 @@ import nbclient
 import nbformat
 from nbclient.exceptions import CellExecutionError
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "kernelext/setup"))
+from times import processor_seconds  # noqa: E402
+
 HERE = pathlib.Path(__file__).resolve().parent
 KERNEL = "gomlx-cme"
 MAX_LINES = 25  # of a code cell: longer logic belongs into a package
@@ -40,20 +43,27 @@ NUMBER = r"([-+−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)"  # what NUMBER stands for in e
 
 
 async def execute(path, timeout, log):
-    """Run all cells of a notebook; return it and the error that stopped it, if any."""
+    """Run all cells of a notebook; return it, the error that stopped it, if any, and the processor seconds that its cells took."""
+    used = 0.0
+
+    def note(**_):
+        nonlocal used
+        used = processor_seconds(client.km.provisioner.pid)
+
     notebook = nbformat.read(path, as_version=4)
     client = nbclient.NotebookClient(
         notebook,
         kernel_name=KERNEL,
         timeout=timeout,
         record_timing=False,
+        on_cell_executed=note,
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:
         await client.async_execute(stderr=log, stdout=log)
     except CellExecutionError as error:
-        return notebook, error
-    return notebook, None
+        return notebook, error, used
+    return notebook, None, used
 
 
 def text_of(cell):
@@ -197,11 +207,11 @@ def together(paths):
 
 
 async def timed(path, timeout, logs):
-    """Execute a notebook; return it, its error if any, and the seconds that it took."""
+    """Execute a notebook; return it, its error if any, and the seconds that it took, by the clock and of the processor."""
     begin = time.monotonic()
     with open(logs / f"{path.stem}.log", "w", encoding="utf-8") as log:
-        notebook, error = await execute(path, timeout, log)
-    return notebook, error, time.monotonic() - begin
+        notebook, error, used = await execute(path, timeout, log)
+    return notebook, error, time.monotonic() - begin, used
 
 
 async def run_all(paths, jobs, run, tell):
@@ -226,11 +236,11 @@ class Report:
     def __init__(self, args):
         self.args, self.failed = args, False
 
-    def __call__(self, path, notebook, error, seconds):
+    def __call__(self, path, notebook, error, seconds, processor):
         found = problems(notebook, expectations(path), self.args.reuse)
         if error is not None and not found:
             found = [str(error)[-1500:]]
-        print(f"{'FAIL' if found else 'ok  '} {path.name}  {seconds:.0f} s", flush=True)
+        print(f"{'FAIL' if found else 'ok  '} {path.name}  {seconds:.0f} s, {processor:.0f} s of the processor", flush=True)
         for problem in found:
             print(f"     {problem}")
         self.failed = self.failed or bool(found)

@@ -68,12 +68,12 @@ def run(client, code, kind):
 
 def processor_seconds(pid):
     """What a process, those it has started and those of them that have ended have used. Linux only, elsewhere 0."""
-    stat = pathlib.Path(f"/proc/{pid}/stat")
-    if not stat.exists():
+    try:
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:  # it has ended, or there is no /proc
         return 0
-    fields = stat.read_text().rsplit(")", 1)[1].split()
     own = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-    children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return own + sum(processor_seconds(child) for child in children)
 
 
