@@ -161,6 +161,13 @@
 // not positive, the initial law fitted at time 0 itself, and equations solved
 // without a product of order P².
 //
+// Settings.Step says where steps are made: on the host, where each different state is
+// evaluated once, or whole on the backend's device (package device), from which a few
+// numbers come back; both end with the same law to rounding. On the device repeated
+// draws of Vanilla are not merged: the solution is the same, and "states" and "ess"
+// count them all. Momentum of a natural gradient and TDVP are the host's alone, and so is the
+// fit of the initial law.
+//
 // # Which scheme when
 //
 // Use Implicit unless the published methods are the subject. An explicit step must

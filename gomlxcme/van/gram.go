@@ -45,7 +45,7 @@ func (m *Model) Gram(dst []float64, theta Params, states []int32) error {
 		if factors[lo/size], err = m.factor.Call(th, x); err != nil {
 			return fmt.Errorf("van: Gram matrix: %w", err)
 		}
-		return nil
+		return m.forProducts(factors[lo/size])
 	})
 	if err != nil {
 		return err
@@ -59,6 +59,23 @@ func (m *Model) Gram(dst []float64, theta Params, states []int32) error {
 		}
 		return m.gram.Call1(args...)
 	})
+}
+
+// forProducts moves tensors to where products of large matrices are computed.
+func (m *Model) forProducts(list []*tensors.Tensor) error {
+	if m.products == m.backend {
+		return nil
+	}
+	for _, t := range list {
+		err := t.ToLocal()
+		if err == nil {
+			err = t.MaterializeOnDevice(m.products, true, 0)
+		}
+		if err != nil {
+			return fmt.Errorf("van: Gram matrix: %w", err)
+		}
+	}
+	return nil
 }
 
 // gramChunk is the number of states of a block of n: few states, as at early times,
@@ -112,7 +129,7 @@ func (m *Model) CombinedGram(dst []float64, theta Params, states []int32, c Comb
 		return err
 	}
 	for _, b := range blocks {
-		if err := b.MaterializeOnDevice(m.backend, true, 0); err != nil {
+		if err := b.MaterializeOnDevice(m.products, true, 0); err != nil {
 			return fmt.Errorf("van: Gram matrix: %w", err)
 		}
 	}

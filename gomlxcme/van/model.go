@@ -28,11 +28,12 @@ type Model struct {
 	Arch    Architecture
 	Workers int // chunks that run at once
 
-	backend compute.Backend
-	quick   bool // whether graphs are compiled in no time
-	net     network
-	sites   []site // in the order in which species are drawn
-	drawn   Box    // the box in that order
+	backend  compute.Backend
+	products compute.Backend // for products of large matrices: Go in the place of XLA on the CPU, see backend.Products
+	quick    bool            // whether graphs are compiled in no time
+	net      network
+	sites    []site // in the order in which species are drawn
+	drawn    Box    // the box in that order
 
 	*graphs
 }
@@ -66,6 +67,11 @@ func New(b *backend.Backend, box Box, arch Architecture, workers int) (*Model, e
 			return nil, fmt.Errorf("%w: a conservation law or a hole concerns species %d, whose %d counts are too many for %v; lower its cap to %d", ErrArchitecture, sites[i].species, x.cap+1, arch, maxListed-1)
 		}
 	}
+	on, err := b.Products()
+	if err != nil {
+		return nil, err
+	}
+	m.products = on.Backend
 	key := fmt.Sprintf("van: %v on %v with %v", arch, box.Caps, box.Laws)
 	if box.Hole != nil {
 		key += fmt.Sprintf(" without %v", *box.Hole)
@@ -106,7 +112,7 @@ func (m *Model) prepare() (*graphs, error) {
 	g.score, errs[1] = mlx.NewExec(m.backend, m.scoreGraph)
 	g.product, errs[2] = mlx.NewExec(m.backend, m.productGraph)
 	g.factor, errs[3] = mlx.NewExec(m.backend, m.factorGraph)
-	g.gram, errs[4] = mlx.NewExec(m.backend, m.gramGraph)
+	g.gram, errs[4] = mlx.NewExec(m.products, m.gramGraph)
 	g.sample, errs[5] = mlx.NewExec(m.backend, m.sampleGraph)
 	g.factors, errs[6] = mlx.NewExec(m.backend, m.conditionalsGraph)
 	g.within, errs[7] = mlx.NewExec(m.backend, m.withinGraph)
