@@ -13,7 +13,7 @@ import (
 	"github.com/gomlx-cme/cme/gomlxcme/run"
 )
 
-// Pack writes the archive of a complete result directory: its record, tables and networks, without checkpoints and progress.
+// Pack writes the archive of a result directory whose run is not at work, finished or stopped at a later output time: its record, tables and networks, without checkpoints and progress.
 // Of files outside it, such as the
 // plugin of the backend, the names are kept, not where they lay. Equal directories give equal bytes.
 func Pack(w io.Writer, dir string) error {
@@ -21,8 +21,8 @@ func Pack(w io.Writer, dir string) error {
 	if err != nil {
 		return err
 	}
-	if result.Record.Status != run.Complete {
-		return fmt.Errorf("the run in %s is %s: only a complete one is stored", dir, result.Record.Status)
+	if s := result.Record.Status; s == run.Running || s == run.Failed {
+		return fmt.Errorf("the run in %s is %s: only one that was finished or stopped is stored", dir, s)
 	}
 	networks, err := filepath.Glob(filepath.Join(dir, networkFolder, "*"+networkEnding))
 	if err != nil {
