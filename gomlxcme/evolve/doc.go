@@ -40,6 +40,8 @@
 //     becomes real mass later. The fit also takes mass off states that are not
 //     listed, to first order in it; least squares alone does not see them. States next
 //     to the rim of the projection, where log P is wrong, are left out with few species.
+//     Where no projection holds the law, as with many species that have wide initial laws,
+//     the network is fitted to 50,000 trajectories by their likelihood.
 //   - Least squares in log P itself. Scaled by 1 + hR, as the equation comes, states
 //     that are left at once would count (1 + hR)² times more than those that hold the
 //     probability; with many species no network fits both.

@@ -180,7 +180,7 @@ func (s *solver) run(ctx context.Context) error {
 	if len(st.History) == 0 && len(st.Outputs) < len(s.set.Times) {
 		begin := s.begin
 		if s.set.From != nil {
-			begin = func(context.Context) error { return s.warm() }
+			begin = func(context.Context) error { return s.warm(s.set.From) }
 		}
 		if err := begin(ctx); err != nil {
 			return err

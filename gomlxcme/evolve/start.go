@@ -57,6 +57,9 @@ func (s *solver) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if laws[len(laws)-1].lost > poorStart && s.set.Absorb == nil {
+		return s.drawn(ctx)
+	}
 	hazards := s.surviving(laws)
 	rng := s.stream(0, 0)
 	var theta van.Params

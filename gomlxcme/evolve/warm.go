@@ -38,11 +38,11 @@ func cappedLike(c *crn.Compiled, n *Network) (*crn.Compiled, error) {
 	return model.Compile()
 }
 
-// warm starts from a network instead of the initial law. The multistep formula
+// warm starts from a network n instead of the initial law. The multistep formula
 // begins with one time and order 1, so the first step is short: so that log P
 // changes by about the tolerance. Steps grow from there.
-func (s *solver) warm() error {
-	n, p := s.set.From, s.problem
+func (s *solver) warm(n *Network) error {
+	p := s.problem
 	if !reflect.DeepEqual(n.Model.Box, p.model.Box) || n.Model.Arch.String() != p.model.Arch.String() {
 		return fmt.Errorf("%w: the network to start from is %v on %+v, not %v on %+v; use the same network, caps and totals",
 			ErrSettings, n.Model.Arch, n.Model.Box, p.model.Arch, p.model.Box)
