@@ -1,4 +1,4 @@
-// Keep makes the archive of a stored run from a result directory:
+// Command keep makes the archive of a stored run from a result directory:
 //
 //	go run ./datasets/stored/keep out/accuracy/mapk-10000/seed-1 mapk
 //
