@@ -9,7 +9,6 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 
-	"github.com/gomlx-cme/cme/gomlxcme/backend"
 	"github.com/gomlx-cme/cme/gomlxcme/crn"
 	"github.com/gomlx-cme/cme/gomlxcme/dist"
 	"github.com/gomlx-cme/cme/gomlxcme/van"
@@ -39,24 +38,7 @@ func Fit(ctx context.Context, c *crn.Compiled, settings Settings, law *dist.Tabl
 	if len(settings.Times) == 0 {
 		settings.Times = []float64{max(time, math.SmallestNonzeroFloat64)}
 	}
-	set, err := settings.suited(c).withDefaults()
-	if err != nil {
-		return nil, err
-	}
-	if set.Backend == nil {
-		if set.Backend, err = backend.Open(""); err != nil {
-			return nil, err
-		}
-	}
-	if c, err = set.caps(ctx, c); err != nil {
-		return nil, err
-	}
-	if set.Network == nil {
-		if set.Network, err = set.network(c); err != nil {
-			return nil, err
-		}
-	}
-	s, err := newSolver(c, set)
+	s, err := settings.solver(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +51,7 @@ func Fit(ctx context.Context, c *crn.Compiled, settings Settings, law *dist.Tabl
 		case s.problem.model.Box.Contains(x):
 			states, probability = append(states, x...), append(probability, law.P(i))
 		default:
-			return nil, fmt.Errorf("%w: state %v of the law lies outside of the caps %v or breaks a conservation law; raise the caps", ErrSettings, x, c.Caps())
+			return nil, fmt.Errorf("%w: state %v of the law lies outside of the caps %v or breaks a conservation law; raise the caps", ErrSettings, x, s.state.Caps)
 		}
 	}
 	if len(probability) == 0 {

@@ -41,10 +41,40 @@ type solver struct {
 // last checkpoint continues to the same bytes. Errors wrap ErrSettings,
 // ErrResume, ErrStep, or those of the packages backend, van, fsp and ssa.
 func Run(ctx context.Context, c *crn.Compiled, settings Settings) (result *Result, err error) {
+	s, err := settings.solver(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	set := s.set
+	set.Hook.Start(run.Start{Solver: "solve", Model: s.problem.system.Network().Name, TEnd: set.Times[len(set.Times)-1]})
+	defer func() { set.Hook.Done(run.Done{Err: err}) }()
+	runErr := s.run(ctx)
+	snapshots, err := s.snapshots()
+	if runErr != nil {
+		err = runErr
+	}
+	return &Result{Snapshots: snapshots, State: *s.state, Model: s.problem.model, Species: s.problem.system.SpeciesNames(), Backend: s.line()}, err
+}
+
+// states is the number of states within the caps, by which a backend is chosen: infinite
+// for Published, whose thousands of steps repay compiling at once.
+func (set Settings) states(c *crn.Compiled) float64 {
+	if _, ok := set.Scheme.(marching); ok {
+		return math.Inf(1)
+	}
+	n := 1.0
+	for _, cap := range c.Caps() {
+		n *= float64(cap) + 1
+	}
+	return n
+}
+
+// solver completes the settings for a model.
+func (s Settings) solver(ctx context.Context, c *crn.Compiled) (*solver, error) {
 	if err := c.RefuseEvents("the network"); err != nil {
 		return nil, fmt.Errorf("evolve: %w", err)
 	}
-	set, err := settings.suited(c).withDefaults()
+	set, err := s.suited(c).withDefaults()
 	if err != nil {
 		return nil, err
 	}
@@ -64,31 +94,7 @@ func Run(ctx context.Context, c *crn.Compiled, settings Settings) (result *Resul
 			return nil, err
 		}
 	}
-	s, err := newSolver(c, set)
-	if err != nil {
-		return nil, err
-	}
-	set.Hook.Start(run.Start{Solver: "solve", Model: c.Network().Name, TEnd: set.Times[len(set.Times)-1]})
-	defer func() { set.Hook.Done(run.Done{Err: err}) }()
-	runErr := s.run(ctx)
-	snapshots, err := s.snapshots()
-	if runErr != nil {
-		err = runErr
-	}
-	return &Result{Snapshots: snapshots, State: *s.state, Model: s.problem.model, Species: c.SpeciesNames(), Backend: s.line()}, err
-}
-
-// states is the number of states within the caps, by which a backend is chosen: infinite
-// for Published, whose thousands of steps repay compiling at once.
-func (set Settings) states(c *crn.Compiled) float64 {
-	if _, ok := set.Scheme.(marching); ok {
-		return math.Inf(1)
-	}
-	n := 1.0
-	for _, cap := range c.Caps() {
-		n *= float64(cap) + 1
-	}
-	return n
+	return newSolver(c, set)
 }
 
 // line is one line for people about the backend, and where steps are made.
