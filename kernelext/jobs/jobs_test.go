@@ -14,6 +14,7 @@ import (
 	"github.com/gomlx-cme/cme/gomlxcme/dist"
 	"github.com/gomlx-cme/cme/gomlxcme/evolve"
 	"github.com/gomlx-cme/cme/gomlxcme/fsp"
+	"github.com/gomlx-cme/cme/gomlxcme/rare"
 	"github.com/gomlx-cme/cme/gomlxcme/run"
 	"github.com/gomlx-cme/cme/gomlxcme/ssa"
 	"github.com/gomlx-cme/cme/gomlxcme/systems"
@@ -152,6 +153,18 @@ func TestTheDirectoryDependsOnWhatChangesTheResult(t *testing.T) {
 	}
 	if dir(jobs.SSA{Network: n, Settings: seed}) == base || dir(jobs.SSA{Network: other, Settings: set}) == base {
 		t.Error("seed or parameter does not change the directory")
+	}
+	absorbing := func(text string) kernelext.Job {
+		b, err := rare.ParseBasin(text, []string{n.Species[0].Name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return jobs.Network{Network: n, Settings: evolve.Settings{Times: []float64{1}, Absorb: &b}}
+	}
+	name := n.Species[0].Name
+	first, again := dir(absorbing(name+"<=1")), dir(absorbing(name+"<=1"))
+	if first != again || first == dir(absorbing(name+"<=2")) {
+		t.Error("the directory does not depend on the absorbing basin, or on where it is stored")
 	}
 }
 

@@ -53,6 +53,9 @@ func (j Network) Record() (run.Record, error) {
 		sum := sha256.Sum256(file.Bytes())
 		settings["from"] = hex.EncodeToString(sum[:])
 	}
+	if s.Absorb != nil { // by what it says: printed, a pointer is an address
+		settings["absorb"], s.Absorb = s.Absorb.String(), nil
+	}
 	// What does not change the result, or stands elsewhere, stays out of the text.
 	s.Times, s.Seed, s.Workers, s.Backend, s.Hook, s.Output, s.Checkpoint, s.Resume, s.From, s.MaxSteps, s.MaxWall = nil, 0, 0, nil, nil, nil, nil, nil, nil, 0, 0
 	settings["settings"] = fmt.Sprintf("%#v", s)
@@ -68,6 +71,11 @@ func (j Network) Do(ctx context.Context, dir *run.Dir, hook run.Hook) ([]dist.Sn
 		return nil, err
 	}
 	s, keep := j.Settings, &store{dir: dir}
+	if s.Backend == nil { // the one that the record names
+		if s.Backend, err = backend.Open(""); err != nil {
+			return nil, err
+		}
+	}
 	watch := &witness{Hook: hook, reference: j.Reference, seed: s.Seed}
 	s.Hook = watch
 	var state evolve.State
