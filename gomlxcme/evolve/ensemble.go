@@ -23,12 +23,12 @@ const (
 // their noise, so there is no history: the first step is short and of order 1, as from another run.
 func (s *solver) drawn(ctx context.Context) error {
 	t := s.startTime()
-	for i, at := range s.set.Times {
+	for _, at := range s.set.Times {
 		if at == 0 {
 			s.state.Outputs = []Output{{}}
 			continue
 		}
-		t = min(t, s.set.Times[i])
+		t = min(t, at)
 		break
 	}
 	states, frequency, err := s.ensemble(ctx, t)

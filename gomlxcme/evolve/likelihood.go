@@ -76,29 +76,7 @@ func Fit(ctx context.Context, c *crn.Compiled, settings Settings, law *dist.Tabl
 // all. It returns the parameters that are best on the draws held back, and by how much
 // the others are likelier there on average, which is the size of the noise that was learned.
 func (p *problem) likeliest(ctx context.Context, states []int32, frequency []float64, draws float64, rng *rand.Rand) (van.Params, float64, error) {
-	learned, held := newCloud(p.system, p.model.Box, 0), newCloud(p.system, p.model.Box, 0)
-	l := p.model.Box.Species()
-	for i, w := range frequency {
-		x := states[i*l : (i+1)*l]
-		back := 0
-		for range int(math.Round(w * draws)) {
-			if rng.Float64() < likelyHeld {
-				back++
-			}
-		}
-		if left := w - float64(back)/draws; left > 0.5/draws {
-			learned.rows = append(learned.rows, row{state: learned.intern(x), weight: left})
-		}
-		if back > 0 {
-			held.rows = append(held.rows, row{state: held.intern(x), weight: float64(back) / draws})
-		}
-	}
-	switch { // of very few draws all serve for both
-	case len(held.rows) == 0:
-		held = learned
-	case len(learned.rows) == 0:
-		learned = held
-	}
+	learned, held := p.holdBack(states, frequency, draws, rng)
 	mean := func(of *cloud, theta van.Params) (float64, error) {
 		logp := make([]float64, len(of.rows))
 		if err := p.model.LogProb(logp, theta, of.states); err != nil {
@@ -152,6 +130,35 @@ func (p *problem) likeliest(ctx context.Context, states []int32, frequency []flo
 		}
 	}
 	return best, max(0, gap), nil
+}
+
+// holdBack parts so many draws, of which the frequencies of states [n·L] are given, into those
+// that are learned and those that judge.
+func (p *problem) holdBack(states []int32, frequency []float64, draws float64, rng *rand.Rand) (learned, held *cloud) {
+	learned, held = newCloud(p.system, p.model.Box, 0), newCloud(p.system, p.model.Box, 0)
+	l := p.model.Box.Species()
+	for i, w := range frequency {
+		x := states[i*l : (i+1)*l]
+		back := 0
+		for range int(math.Round(w * draws)) {
+			if rng.Float64() < likelyHeld {
+				back++
+			}
+		}
+		if left := w - float64(back)/draws; left > 0.5/draws {
+			learned.rows = append(learned.rows, row{state: learned.intern(x), weight: left})
+		}
+		if back > 0 {
+			held.rows = append(held.rows, row{state: held.intern(x), weight: float64(back) / draws})
+		}
+	}
+	switch { // of very few draws all serve for both
+	case len(held.rows) == 0:
+		held = learned
+	case len(learned.rows) == 0:
+		learned = held
+	}
+	return learned, held
 }
 
 // likelihood returns the normal equations whose solution is the natural gradient of the mean log-likelihood.
