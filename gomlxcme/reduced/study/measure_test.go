@@ -6,8 +6,6 @@ import (
 	"math"
 	"reflect"
 	"testing"
-
-	"github.com/gomlx-cme/cme/datasets"
 )
 
 // How far the last condition of the source lies beyond those that it trained with, in widths of these: by hand from the two formulas.
@@ -33,14 +31,7 @@ func TestMeasuresBringConditionsCloser(t *testing.T) {
 
 // Only b of the value in which conditions differ is another one; the original stays as it is, errors are the same, and the study is read as written.
 func TestAnotherMeasureChangesNothingElse(t *testing.T) {
-	set, err := datasets.Find("receptors-small")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := datasets.Store{}.Load(set)
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := loaded(t, "receptors-small")
 	s, err := Reduce(Receptors, d, false)
 	if err != nil {
 		t.Fatal(err)

@@ -60,14 +60,7 @@ func TestPublishedReceptorsAgainstTheirBaseline(t *testing.T) {
 
 // A study of our own data is the same after writing and reading, and a perfect field errs by rounding only.
 func TestOwnStudyIsReadAsWritten(t *testing.T) {
-	set, err := datasets.Find("ip3-small")
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := datasets.Store{}.Load(set)
-	if err != nil {
-		t.Fatal(err)
-	}
+	data := loaded(t, "ip3-small")
 	s, err := Reduce(IP3, data, true)
 	if err != nil {
 		t.Fatal(err)
@@ -205,4 +198,18 @@ func FuzzRead(f *testing.F) {
 			_, _ = s.Kept(c)
 		}
 	})
+}
+
+// loaded returns a data set that comes with the program.
+func loaded(t *testing.T, name string) *datasets.Data {
+	t.Helper()
+	set, err := datasets.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := datasets.Store{}.Load(set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }
