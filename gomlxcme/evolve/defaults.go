@@ -50,12 +50,14 @@ const (
 	manyTolerance  = 0.02
 )
 
-// Suited returns the settings with the network that Run would choose for the model
-// if none is set. Species without a cap get one from a pilot ensemble, as in Run.
+// Suited returns the settings with the network and the bounds of steps that Run would
+// choose for the model where none are set. Species without a cap get one from a pilot
+// ensemble, as in Run.
 func (s Settings) Suited(ctx context.Context, c *crn.Compiled) (Settings, error) {
 	if err := c.RefuseEvents("the network"); err != nil {
 		return s, fmt.Errorf("evolve: %w", err)
 	}
+	s = s.suited(c).stepped()
 	if s.Network != nil {
 		return s, nil
 	}

@@ -111,6 +111,18 @@ func (s Settings) withDefaults() (Settings, error) {
 			s.Proposal = m.proposal()
 		}
 	}
+	s = s.stepped()
+	if s.StartStates == 0 {
+		s.StartStates = DefaultStartStates
+	}
+	if !(s.Tolerance > 0) || !(s.Ratio > 0) || !(s.StartTime >= 0) || s.StartStates < 1 {
+		return s, fmt.Errorf("%w: tolerance %g, step ratio %g, start time %g, start states %d; all must be positive", ErrSettings, s.Tolerance, s.Ratio, s.StartTime, s.StartStates)
+	}
+	return s, nil
+}
+
+// stepped fills what bounds the steps.
+func (s Settings) stepped() Settings {
 	if s.Tolerance == 0 {
 		s.Tolerance = DefaultTolerance
 	}
@@ -120,11 +132,5 @@ func (s Settings) withDefaults() (Settings, error) {
 			s.Ratio = RareRatio
 		}
 	}
-	if s.StartStates == 0 {
-		s.StartStates = DefaultStartStates
-	}
-	if !(s.Tolerance > 0) || !(s.Ratio > 0) || !(s.StartTime >= 0) || s.StartStates < 1 {
-		return s, fmt.Errorf("%w: tolerance %g, step ratio %g, start time %g, start states %d; all must be positive", ErrSettings, s.Tolerance, s.Ratio, s.StartTime, s.StartStates)
-	}
-	return s, nil
+	return s
 }

@@ -2,12 +2,14 @@ package main
 
 import (
 	"encoding/csv"
+	"fmt"
 	"math"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/gomlx-cme/cme/gomlxcme/evolve"
 	"github.com/gomlx-cme/cme/gomlxcme/run"
 )
 
@@ -153,6 +155,31 @@ func TestJudge(t *testing.T) {
 	for key, v := range want {
 		if math.Abs(got[key][0]-v[0]) > 1e-6*math.Abs(v[0])+1e-9 {
 			t.Errorf("%s: %v, want %v", key, got[key], v)
+		}
+	}
+}
+
+// Steps are shorter where a set counts in their fit, unless they are asked for.
+func TestBasinShortensSteps(t *testing.T) {
+	root := t.TempDir()
+	for name, c := range map[string]struct {
+		args []string
+		want float64
+	}{
+		"plain":   {nil, evolve.DefaultRatio},
+		"basin":   {[]string{"--basin", "B=X>=3"}, evolve.RareRatio},
+		"absorb":  {[]string{"--absorb", "X>=6"}, evolve.RareRatio},
+		"by hand": {[]string{"--basin", "B=X>=3", "--ratio", "0.2"}, 0.2},
+	} {
+		dir := filepath.Join(root, name)
+		succeed(t, append([]string{"solve", "birth-death", "--cap", "12", "--times", "0.1", "--seed", "1", "--hidden", "2", "--out", dir}, c.args...)...)
+		r, err := run.ReadRecord(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := fmt.Sprintln(r.Settings["ratio"], r.Settings["tolerance"])
+		if want := fmt.Sprintln(c.want, evolve.DefaultTolerance); got != want {
+			t.Errorf("%s: ratio and tolerance %swant %s", name, got, want)
 		}
 	}
 }

@@ -55,7 +55,8 @@ func (o *solveOptions) register(cmd *cobra.Command) {
 	o.hidden, o.batch, o.layers, o.attention = counts(0), counts(0), counts(0), counts(0)
 	o.formula = words("log", "linear", "hand-over", "richardson")
 	o.order = option[int]{kind: "1|2|3", parse: parseOrder}
-	o.converged, o.ratio = number(0.001), number(evolve.DefaultRatio)
+	o.converged = number(0.001)
+	o.ratio = option[float64]{kind: "X", parse: parsePositive}
 	o.tolerance = option[float64]{kind: "X", parse: parsePositive}
 	o.damping = option[float64]{kind: "X", parse: parsePositive}
 	o.start = option[float64]{kind: "T", parse: parsePositive}
@@ -74,7 +75,7 @@ func (o *solveOptions) register(cmd *cobra.Command) {
 	f.Var(&o.converged, "converged", "rms change of log P at which the iteration of a step ends (implicit)")
 	f.Var(&o.iterations, "iterations", "most Gauss-Newton updates of a step (implicit; default 8, and 4 from 8 species)")
 	f.Var(&o.damping, "damping", "smallest Levenberg-Marquardt damping (default 1e-05), or that of a natural gradient (default 0.001)")
-	f.Var(&o.ratio, "ratio", "largest time step, as a share of the time reached (implicit)")
+	f.Var(&o.ratio, "ratio", "largest time step, as a share of the time reached (implicit; default 0.15, and 0.05 with --basin or --absorb)")
 	f.Var(&o.states, "start-states", "most states of the projection that starts the network")
 	f.Var(&o.start, "start-time", "time to which that projection goes, at most the first output time (default: chosen by the number of states; none for published)")
 	f.StringVar(&o.backend, "backend", "", "`NAME` of the backend: go, xla, xla:cpu, xla:cuda or xla:/absolute/path.so (default: see \"cme backend\")")
