@@ -180,9 +180,12 @@ func (ps *Points) ShowSelect(s kernelext.Style, t float64) error {
 	step := int(math.Ceil(float64(len(ps.List)) / maxSelected))
 	texts, answers := []string{}, map[string]kernelext.Answer{}
 	for i := 0; i < len(ps.List); i += step {
+		answer, err := ps.List[i].Answer()
+		if err != nil {
+			return err
+		}
 		text := ps.List[i].short()
-		texts = append(texts, text)
-		answers[text] = ps.List[i].Answer()
+		texts, answers[text] = append(texts, text), answer
 	}
 	if len(texts) == 0 {
 		return fmt.Errorf("%w: no point has a result yet", kernelext.ErrNothing)

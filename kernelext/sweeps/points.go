@@ -76,18 +76,22 @@ func (p Point) Value(name string) (float64, error) {
 	return f, nil
 }
 
-// Answer is the result of the point for figures: moments, and the marginals that
-// the sweep has kept.
-func (p Point) Answer() kernelext.Answer {
+// Answer is the result of the point for figures: the species whose marginals the
+// sweep has kept. It is an error if there are none; Mean and Fano do without.
+func (p Point) Answer() (kernelext.Answer, error) {
 	a := kernelext.Answer{Label: p.Text}
+	kept := func(r sweep.Row) bool { return len(r.Marginal) > 0 }
+	if !slices.ContainsFunc(p.result.Rows, kept) {
+		return a, fmt.Errorf("%w: the sweep has kept no marginals; write keep: {marginals: true} in the sweep file", ErrName)
+	}
 	for _, row := range p.result.Rows {
+		if !kept(row) {
+			continue
+		}
 		if n := len(a.Snapshots); n == 0 || a.Snapshots[n-1].Time != row.Time {
 			a.Snapshots = append(a.Snapshots, dist.Snapshot{Time: row.Time, Dist: &law{}})
 		}
-		at := &a.Snapshots[len(a.Snapshots)-1]
-		if l, ok := at.Dist.(*law); ok && len(row.Marginal) > 0 {
-			l.add(row)
-		}
+		a.Snapshots[len(a.Snapshots)-1].Dist.(*law).add(row)
 	}
 	for i := range a.Snapshots {
 		for _, d := range p.result.Diagnostics {
@@ -96,7 +100,7 @@ func (p Point) Answer() kernelext.Answer {
 			}
 		}
 	}
-	return a
+	return a, nil
 }
 
 // row finds an output at a time; the last digits of the time may differ.
@@ -118,12 +122,13 @@ type law struct {
 
 func (l *law) add(r sweep.Row) {
 	l.names = append(l.names, r.Name)
-	l.marginals = append(l.marginals, dist.Marginal{P: r.Marginal})
-	var m dist.Moment
+	marginal := dist.Marginal{P: r.Marginal}
+	l.marginals = append(l.marginals, marginal)
 	if r.Moments != nil {
-		m = r.Moments.Moment()
+		l.moments = append(l.moments, r.Moments.Moment()) // with its errors
+	} else {
+		l.moments = append(l.moments, marginal.Moment())
 	}
-	l.moments = append(l.moments, m)
 }
 
 // Species are those whose marginals were kept.

@@ -74,9 +74,32 @@ func TestQuantities(t *testing.T) {
 	if _, err := Mean("Y", 1).Of(p); !errors.Is(err, ErrName) {
 		t.Errorf("no such output: %v", err)
 	}
-	a := p.Answer()
+	a, err := p.Answer()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if leak, _ := a.Snapshots[0].Diagnostics.Get("leak"); len(a.Snapshots) != 1 || a.Snapshots[0].Dist.Marginal(0).P[2] != 0.5 || leak != 1e-9 {
 		t.Errorf("answer %+v", a)
+	}
+}
+
+// An answer holds the species whose marginals were kept, with their moments; without any there is none.
+func TestAnswerOfWhatWasKept(t *testing.T) {
+	point := func(rows ...sweep.Row) Point { return Point{result: &sweep.Result{Rows: rows}} }
+	onlyMoments := sweep.Row{Time: 1, Name: "X", Moments: &sweep.Moments{Mean: 3, SD: 2}}
+	a, err := point(onlyMoments, sweep.Row{Time: 1, Name: "Y", Marginal: []float64{0.25, 0.5, 0.25}}).Answer()
+	if err != nil || len(a.Snapshots) != 1 {
+		t.Fatalf("%+v, %v", a, err)
+	}
+	law := a.Snapshots[0].Dist
+	if m := law.Moment(0); len(law.Species()) != 1 || law.Species()[0] != "Y" || m.Mean != 1 || m.SD != math.Sqrt(0.5) {
+		t.Errorf("%v: %+v", law.Species(), m)
+	}
+	if _, err := point(onlyMoments).Answer(); !errors.Is(err, ErrName) || !strings.Contains(err.Error(), "keep: {marginals: true}") {
+		t.Errorf("no marginals: %v", err)
+	}
+	if err := (&Points{List: []Point{point(onlyMoments)}}).ShowSelect(kernelext.Style{}, 1); !errors.Is(err, ErrName) {
+		t.Errorf("a list of points without marginals: %v", err)
 	}
 }
 
