@@ -5,9 +5,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -168,25 +166,34 @@ func (s *step) floor(m *van.Model, part string, r roof) float64 {
 }
 
 // roof is what a device can do at most: multiplications and additions in float64,
-// and bytes read and written, in a second of the processor.
+// and bytes read and written, in a second of the clock that measures.
 type roof struct{ flops, bytes float64 }
 
-// measureRoof times products of matrices and copies of vectors on the backend.
-func measureRoof(b *testing.B, on *backend.Backend) roof {
+// measureRoof times products of matrices and copies of vectors on the backend. A number
+// of the result is waited for: XLA goes on by itself when a graph has been started.
+func measureRoof(b *testing.B, on *backend.Backend, now clock) roof {
 	const n, long = 1024, 1 << 23
 	product, err := graph.NewExec(on.Backend, func(x *graph.Node) *graph.Node { return graph.ReduceAllMax(graph.MatMul(x, x)) })
 	must(b, err)
 	negative, err := graph.NewExec(on.Backend, func(x *graph.Node) *graph.Node { return graph.Neg(x) })
+	must(b, err)
+	first, err := graph.NewExec(on.Backend, func(x *graph.Node) *graph.Node {
+		return graph.Slice(graph.Reshape(x, -1), graph.AxisRange(0, 1))
+	})
 	must(b, err)
 	at := func(e *graph.Exec, x *tensors.Tensor) float64 {
 		must(b, x.MaterializeOnDevice(on.Backend, true, 0))
 		call := func() {
 			out, err := e.Call1(x)
 			must(b, err)
+			number, err := first.Call1(out)
+			must(b, err)
+			must(b, number.ConstFlatData(func(any) {}))
+			number.FinalizeAll()
 			out.FinalizeAll()
 		}
 		call()
-		return best(3, call)
+		return now.best(3, call)
 	}
 	x := make([]float64, long)
 	for i := range x {
@@ -199,29 +206,6 @@ func measureRoof(b *testing.B, on *backend.Backend) roof {
 }
 
 func workers() int { return runtime.GOMAXPROCS(0) }
-
-// processor is the processor time, of all cores together, that this process has taken:
-// what holds on a computer that others use as well.
-func processor() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		panic(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-// best is the least of some times of the processor, in seconds.
-func best(times int, do func()) float64 {
-	least := 0.0
-	for i := range times {
-		begin := processor()
-		do()
-		if s := (processor() - begin).Seconds(); i == 0 || s < least {
-			least = s
-		}
-	}
-	return least
-}
 
 // cases are the systems and batches that are measured.
 var cases = []struct {
@@ -240,47 +224,53 @@ var measured = []struct {
 	}},
 }
 
-// Each part of a step on each backend, as rows of a table: milliseconds of the
-// processor, in brackets the time over that of the Go backend and the time over the
-// floor of the best device. All backends take turns; each time is the least of three.
+// Each part of a step on each backend, as rows of a table: milliseconds of the clock
+// that is named above it, in brackets the time over that of the Go backend and the time
+// over the floor of the device (of the better backend, where two share the CPU). All
+// backends take turns; each time is the least of three.
 func BenchmarkBackends(b *testing.B) {
 	list := present(b)
-	top := roof{}
+	now := clockFor(list)
+	top := map[string]roof{}
 	for _, on := range list {
-		r := measureRoof(b, on.Backend)
-		fmt.Printf("%s: %.1f GFLOP/s, %.1f GB/s\n", on.name, r.flops/1e9, r.bytes/1e9)
-		top.flops, top.bytes = max(top.flops, r.flops), max(top.bytes, r.bytes)
+		r := measureRoof(b, on.Backend, now)
+		fmt.Printf("%s: %.1f GFLOP/s, %.1f GB/s, by %s\n", on.name, r.flops/1e9, r.bytes/1e9, now.name)
+		best := top[on.Device]
+		top[on.Device] = roof{max(best.flops, r.flops), max(best.bytes, r.bytes)}
 	}
 	fmt.Printf("| system, network, N | P | states | backend | %s | step |\n", strings.Join(parts, " | "))
 	for _, c := range cases {
 		for _, network := range measured {
-			s := newStep(b, c.model, c.n, network.arch)
-			models := make([]*van.Model, len(list))
-			times := make([]map[string]float64, len(list))
-			for i, on := range list {
-				models[i], times[i] = s.model(b, on.Backend, workers()), map[string]float64{}
-			}
-			for _, part := range parts {
-				for range 2 {
-					for i, m := range models {
-						if _, ok := times[i][part]; !ok {
-							s.run(b, m, part) // compile
-							times[i][part] = best(1, func() { s.run(b, m, part) })
+			b.Run(fmt.Sprintf("%s-%d/%s", c.model, c.n, network.name), func(b *testing.B) {
+				s := newStep(b, c.model, c.n, network.arch)
+				models := make([]*van.Model, len(list))
+				times := make([]map[string]float64, len(list))
+				for i, on := range list {
+					models[i], times[i] = s.model(b, on.Backend, workers()), map[string]float64{}
+				}
+				for _, part := range parts {
+					for range 2 {
+						for i, m := range models {
+							if _, ok := times[i][part]; !ok {
+								s.run(b, m, part) // compile
+								times[i][part] = now.best(1, func() { s.run(b, m, part) })
+							}
+							times[i][part] = min(times[i][part], now.best(1, func() { s.run(b, m, part) }))
 						}
-						times[i][part] = min(times[i][part], best(1, func() { s.run(b, m, part) }))
 					}
 				}
-			}
-			for i, on := range list {
-				row := fmt.Sprintf("| %s, %s, %d | %d | %d | %s |", c.model, network.name, c.n, models[i].Size(), len(s.around)/models[i].Box.Species(), on.name)
-				sum, host := 0.0, 0.0
-				for _, part := range parts {
-					t := times[i][part]
-					sum, host = sum+t, host+times[0][part]
-					row += fmt.Sprintf(" %.0f (%.2f, %.1f) |", 1e3*t, t/times[0][part], t/s.floor(models[i], part, top))
+				fmt.Println()
+				for i, on := range list {
+					row := fmt.Sprintf("| %s, %s, %d | %d | %d | %s |", c.model, network.name, c.n, models[i].Size(), len(s.around)/models[i].Box.Species(), on.name)
+					sum, host, floor := 0.0, 0.0, 0.0
+					for _, part := range parts {
+						t, least := times[i][part], s.floor(models[i], part, top[on.Device])
+						sum, host, floor = sum+t, host+times[0][part], floor+least
+						row += fmt.Sprintf(" %.0f (%.2f, %.1f) |", 1e3*t, t/times[0][part], t/least)
+					}
+					fmt.Printf("%s %.0f (%.2f, %.1f) |\n", row, 1e3*sum, sum/host, sum/floor)
 				}
-				fmt.Printf("%s %.0f (%.2f) |\n", row, 1e3*sum, sum/host)
-			}
+			})
 		}
 	}
 }
