@@ -3,6 +3,7 @@ package kernelext
 import (
 	"strings"
 
+	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -23,9 +24,15 @@ type legendRow struct {
 
 const legendLine = vg.Length(14)
 
+// besideMark is how far the text of a row stands from the left end of its mark.
+const besideMark = vg.Length(26)
+
 // height is what the strip takes.
 func (l legend) height() vg.Length {
-	h := vg.Length(len(l.rows))*legendLine + 6
+	h := vg.Length(6)
+	for _, row := range l.rows {
+		h += vg.Length(len(row.lines())) * legendLine
+	}
 	if n := len(l.titleLines()); n > 0 {
 		h += vg.Length(n)*legendLine + 4
 	}
@@ -34,15 +41,39 @@ func (l legend) height() vg.Length {
 
 // titleLines are the title in lines that fit the usual width.
 func (l legend) titleLines() []string {
-	var lines []string
-	style := textStyle(fontSize + 1)
-	for _, word := range strings.Fields(l.title) {
-		last := len(lines) - 1
-		if last < 0 || style.Width(lines[last]+" "+word) > width-2*margin {
-			lines = append(lines, word)
-		} else {
-			lines[last] += " " + word
+	return wrap(strings.SplitAfter(l.title, " "), textStyle(fontSize+1), width-2*margin)
+}
+
+// lines are the text of a row in lines that fit the usual width, broken behind commas where that is enough; at least one.
+func (r legendRow) lines() []string {
+	style, room := textStyle(fontSize), width-2*margin
+	if !r.plain {
+		room -= besideMark
+	}
+	lines := wrap(strings.SplitAfter(r.text, ", "), style, room)
+	if len(lines) == 0 {
+		return []string{""}
+	}
+	for _, line := range lines {
+		if style.Width(line) > room {
+			return wrap(strings.SplitAfter(r.text, " "), style, room)
 		}
+	}
+	return lines
+}
+
+// wrap joins pieces to lines of at most a width, without the spaces at their ends; a piece that is wider has a line of its own.
+func wrap(pieces []string, style text.Style, room vg.Length) []string {
+	var lines []string
+	line := ""
+	for _, piece := range pieces {
+		if line != "" && style.Width(strings.TrimSpace(line+piece)) > room {
+			lines, line = append(lines, strings.TrimSpace(line)), ""
+		}
+		line += piece
+	}
+	if line = strings.TrimSpace(line); line != "" {
+		lines = append(lines, line)
 	}
 	return lines
 }
@@ -60,32 +91,38 @@ func (l legend) draw(c draw.Canvas) draw.Canvas {
 		y -= legendLine
 	}
 	for _, row := range l.rows {
-		if row.plain {
-			c.FillText(letters, vg.Point{X: left, Y: y}, row.text)
+		x := left
+		if !row.plain {
+			row.drawMark(c, vg.Point{X: left, Y: y})
+			x += besideMark
+		}
+		for _, line := range row.lines() {
+			c.FillText(letters, vg.Point{X: x, Y: y}, line)
 			y -= legendLine
-			continue
 		}
-		if row.band {
-			c.FillPolygon(noiseShade, []vg.Point{{X: left, Y: y - 4}, {X: left + 18, Y: y - 4}, {X: left + 18, Y: y + 4}, {X: left, Y: y + 4}})
-			c.FillText(letters, vg.Point{X: left + 26, Y: y}, row.text)
-			y -= legendLine
-			continue
-		}
-		style := row.mark.line()
-		if row.line != nil {
-			style = *row.line
-		}
-		c.SetLineStyle(style)
-		var path vg.Path
-		if row.mark.shape == curve || row.line != nil {
-			path.Move(vg.Point{X: left, Y: y})
-			path.Line(vg.Point{X: left + 18, Y: y})
-		} else {
-			row.mark.shape.trace(&path, vg.Point{X: left + 9, Y: y}, vg.Points(3.2))
-		}
-		c.Stroke(path)
-		c.FillText(letters, vg.Point{X: left + 26, Y: y}, row.text)
-		y -= legendLine
 	}
 	return draw.Crop(c, 0, 0, 0, -l.height())
+}
+
+// drawMark draws what the row explains, with the middle of its left end at a point.
+func (r legendRow) drawMark(c draw.Canvas, at vg.Point) {
+	const length, half = vg.Length(18), vg.Length(4)
+	right := at.X + length
+	if r.band {
+		c.FillPolygon(noiseShade, []vg.Point{{X: at.X, Y: at.Y - half}, {X: right, Y: at.Y - half}, {X: right, Y: at.Y + half}, {X: at.X, Y: at.Y + half}})
+		return
+	}
+	style := r.mark.line()
+	if r.line != nil {
+		style = *r.line
+	}
+	c.SetLineStyle(style)
+	var path vg.Path
+	if r.mark.shape == curve || r.line != nil {
+		path.Move(at)
+		path.Line(vg.Point{X: right, Y: at.Y})
+	} else {
+		r.mark.shape.trace(&path, vg.Point{X: at.X + length/2, Y: at.Y}, vg.Points(3.2))
+	}
+	c.Stroke(path)
 }
