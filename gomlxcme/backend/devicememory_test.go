@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/gomlx-cme/cme/gomlxcme/backend"
 	"github.com/gomlx-cme/cme/gomlxcme/evolve/device"
 	"github.com/gomlx-cme/cme/gomlxcme/van"
 )
@@ -12,8 +13,10 @@ import (
 // more than what it keeps of each, some ten numbers; updates in the space of parameters
 // and by gradients the same; and those in the space of samples the tiles of the matrix,
 // twice and once more while they are made, and the factors.
-func TestMemoryOnTheDeviceIsBoundedByTheChunk(t *testing.T) {
-	w, b := watch(t)
+func TestMemoryOnTheDeviceIsBoundedByTheChunk(t *testing.T) { onEach(t, testDeviceMemory) }
+
+func testDeviceMemory(t *testing.T, open func() (*watched, *backend.Backend)) {
+	w, b := open()
 	c := gene(t)
 	m, err := van.New(b, van.Box{Caps: c.Caps()}, van.NADE{Hidden: 24}, 1)
 	must(t, err)

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/gomlx-cme/cme/gomlxcme/backend"
 	"github.com/gomlx-cme/cme/gomlxcme/van"
 )
 
@@ -42,8 +43,10 @@ func everyPath(t *testing.T, m *van.Model, theta van.Params, n int, around func(
 // Memory beyond what the caller hands in is bounded by the chunk: three times as
 // many states take no more. A Gram matrix holds inputs and gradients of the layers or
 // scores of all states, and its blocks once more: at most 2P numbers a state here.
-func TestMemoryIsBoundedByTheChunk(t *testing.T) {
-	w, b := watch(t)
+func TestMemoryIsBoundedByTheChunk(t *testing.T) { onEach(t, testMemory) }
+
+func testMemory(t *testing.T, open func() (*watched, *backend.Backend)) {
+	w, b := open()
 	m, err := van.New(b, van.Box{Caps: []int{1, 30, 30}}, van.NADE{Hidden: 24}, 1)
 	must(t, err)
 	theta := m.Init(rand.New(rand.NewPCG(1, 2)))

@@ -15,9 +15,11 @@ import (
 // A run compiles the graphs of a step before the end of its first, those that judge
 // an answer at the first output time, and nothing after; the next run of a sweep,
 // with another rate, compiles nothing.
-func TestGraphsAreCompiledOnce(t *testing.T) {
+func TestGraphsAreCompiledOnce(t *testing.T) { onEach(t, testOnce) }
+
+func testOnce(t *testing.T, open func() (*watched, *backend.Backend)) {
 	for name, proposal := range map[string]evolve.Proposal{"full sum": evolve.FullSum{}, "sampled": evolve.Tempered{Unique: 20, Limit: 1024}} {
-		w, b := watch(t)
+		w, b := open()
 		var after []int64 // compilations by the end of the start and of each step
 		var times []float64
 		settings := evolve.Settings{
@@ -71,9 +73,11 @@ func TestBatchesArePadded(t *testing.T) {
 // Steps on the device compile their graphs before the end of the first step, for either
 // space of a natural gradient, whatever the number of different states in a batch, and
 // none in the next run of a sweep.
-func TestDeviceGraphsAreCompiledOnce(t *testing.T) {
+func TestDeviceGraphsAreCompiledOnce(t *testing.T) { onEach(t, testDeviceOnce) }
+
+func testDeviceOnce(t *testing.T, open func() (*watched, *backend.Backend)) {
 	for name, space := range map[string]evolve.Space{"samples": evolve.SampleSpace, "parameters": evolve.ParameterSpace} {
-		w, b := watch(t)
+		w, b := open()
 		var after []int64 // compilations by the end of the start and of each step
 		settings := evolve.Settings{
 			Times: []float64{0.04}, Seed: 1, Backend: b, Proposal: evolve.Alpha{Draws: 70}, Network: van.NADE{Hidden: 4}, Step: evolve.OnDevice,
