@@ -175,7 +175,31 @@ func texNumber(v float64) string {
 	return mantissa + `\cdot 10^{` + exponent + "}"
 }
 
-// LaTeX writes equations below each other, aligned at their right sides.
+// maxTerms is how many terms of a sum stand in one line: more are wider than a page.
+const maxTerms = 6
+
+// texLines breaks a sum before every sign after maxTerms terms; signs within brackets stay.
+func texLines(sum string) []string {
+	var lines []string
+	depth, terms, from := 0, 1, 0
+	for i := range sum {
+		rest := sum[i:]
+		switch {
+		case strings.HasPrefix(rest, `\begin{`), rest[0] == '{', rest[0] == '(':
+			depth++
+		case strings.HasPrefix(rest, `\end{`), rest[0] == '}', rest[0] == ')':
+			depth--
+		case depth == 0 && (strings.HasPrefix(rest, " + ") || strings.HasPrefix(rest, " - ")):
+			if terms == maxTerms {
+				lines, from, terms = append(lines, sum[from:i]), i+1, 0
+			}
+			terms++
+		}
+	}
+	return append(lines, sum[from:])
+}
+
+// LaTeX writes equations below each other, aligned at their right sides; long sums go on in a line of their own.
 func LaTeX[F ~struct{ Left, Right string }](formulas []F) string {
 	lines := make([]string, len(formulas))
 	for i, f := range formulas {
@@ -184,7 +208,7 @@ func LaTeX[F ~struct{ Left, Right string }](formulas []F) string {
 		if e.Left != "" && e.Right != "" && !strings.HasPrefix(e.Right, `\longrightarrow`) {
 			sign = "&= "
 		}
-		lines[i] = e.Left + " " + sign + e.Right
+		lines[i] = e.Left + " " + sign + strings.Join(texLines(e.Right), ` \\`+"\n"+` &\quad{}`)
 	}
 	return "$$\\begin{aligned}\n" + strings.Join(lines, " \\\\\n") + "\n\\end{aligned}$$"
 }

@@ -129,3 +129,17 @@ func TestFormulasOfReactionApproximations(t *testing.T) {
 		t.Errorf("got\n%s", text)
 	}
 }
+
+// Sums of more terms than a page has room for go on in further lines; nothing within brackets is broken, and no term is lost.
+func TestLongSumsAreBroken(t *testing.T) {
+	terms := []string{"a", `\frac{b + c}{d}`, `\left(e - f\right)`, "g", `\begin{cases} h + 1 \\ 0 \end{cases}`, "i", "j", "k", "l", "m", "n", "o", "p"}
+	for n, lines := range map[int]int{1: 1, 6: 1, 7: 2, 12: 2, 13: 3} {
+		sum := strings.Join(terms[:n], " + ")
+		text := kernelext.LaTeX([]kernelext.Formula{{Left: "x", Right: sum}})
+		inside := strings.TrimSuffix(strings.TrimPrefix(text, "$$\\begin{aligned}\nx &= "), "\n\\end{aligned}$$")
+		parts := strings.Split(inside, " \\\\\n &\\quad{}")
+		if len(parts) != lines || strings.Join(parts, " ") != sum {
+			t.Errorf("%d terms in %d lines: %q", n, len(parts), parts)
+		}
+	}
+}

@@ -53,11 +53,11 @@ func (t Table) HTML() string {
 			if t.numeric(i) {
 				align = "right"
 			}
-			scope := ""
-			if cell == "th" {
-				scope = ` scope="col"`
+			scope, wrap := "", ";white-space:nowrap"
+			if cell == "th" { // broken where the table would be wider than the page
+				scope, wrap = ` scope="col"`, ""
 			}
-			fmt.Fprintf(&b, "<%s%s style=\"text-align:%s;white-space:nowrap\">%s</%s>", cell, scope, align, html.EscapeString(text), cell)
+			fmt.Fprintf(&b, "<%s%s style=\"text-align:%s%s\">%s</%s>", cell, scope, align, wrap, html.EscapeString(text), cell)
 		}
 		b.WriteString("</tr>")
 	}

@@ -67,8 +67,9 @@ class Chapter:
 
     @property
     def short(self):
-        """The name for links: 00 Start here."""
-        return f"{self.number} {self.name.removeprefix(self.number).replace('_', ' ').strip().capitalize()}"
+        """The name for links, as the course map has it: 00 Start here."""
+        link = re.search(rf"\[({self.number} [^]]*)\]\({re.escape(self.path.name)}\)", (HERE / "README.md").read_text(encoding="utf-8"))
+        return link[1] if link else f"{self.number} {self.name.removeprefix(self.number).replace('_', ' ').strip().capitalize()}"
 
     def notebooks(self):
         """The notebook itself and its companions, each with the name of its link."""
