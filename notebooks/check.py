@@ -31,6 +31,8 @@ import nbclient
 import nbformat
 from nbclient.exceptions import CellExecutionError
 
+from outputs import joined
+
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "kernelext/setup"))
 from times import processor_seconds  # noqa: E402
 
@@ -171,6 +173,8 @@ def store(notebook, path):
     """Write the notebook with its outputs, without what changes from run to run."""
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
     notebook.metadata.pop("widgets", None)
     nbformat.write(notebook, path)
 

@@ -88,6 +88,12 @@ class Expectations(unittest.TestCase):
         self.assertTrue(self.found(cell(figure(GOOD)), kinds={"it": ["text/latex"]}))
         self.assertTrue(self.found(cell(formula), kinds={"other": ["text/latex"]}))
 
+    def test_text_that_came_in_pieces_is_put_together(self):
+        parts = [stream("a\n"), stream("b\n"), figure(GOOD), stream("c\n"), stream("d\n", "stderr"), stream("e\n")]
+        found = check.joined(parts)
+        self.assertEqual(["a\nb\n", None, "c\n", "d\n", "e\n"], [o.get("text") for o in found])
+        self.assertEqual("a\n", parts[0].text)
+
     def test_html_is_read_without_its_tags(self):
         table = nbformat.v4.new_output("display_data", data={"text/html": "<td>D = </td><td>0.05</td>"})
         self.assertEqual([], self.found(cell(table), values=self.value(0.04, 0.06, r"D =\s+NUMBER")))

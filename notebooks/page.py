@@ -5,6 +5,7 @@ import re
 
 import nbformat
 from formulas import Formulas, of_output
+from outputs import joined
 from nbconvert.filters import markdown2html, strip_ansi
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -94,6 +95,6 @@ class Page:
                 self.code(cell.source, GoLexer())
                 if cell.outputs:
                     self.parts.append('<div class="output">')
-                    for output in cell.outputs:
+                    for output in joined(cell.outputs):
                         self.output(output, image)
                     self.parts.append("</div>")
