@@ -53,9 +53,12 @@ func (t Table) HTML() string {
 			if t.numeric(i) {
 				align = "right"
 			}
-			scope, wrap := "", ";white-space:nowrap"
-			if cell == "th" { // broken where the table would be wider than the page
-				scope, wrap = ` scope="col"`, ""
+			scope, wrap := "", "" // words are broken where the table would be wider than the page
+			switch {
+			case cell == "th":
+				scope = ` scope="col"`
+			case align == "right":
+				wrap = ";white-space:nowrap"
 			}
 			fmt.Fprintf(&b, "<%s%s style=\"text-align:%s%s\">%s</%s>", cell, scope, align, wrap, html.EscapeString(text), cell)
 		}
