@@ -3,6 +3,7 @@ package datasets
 import (
 	"fmt"
 	"math"
+	"os"
 	"runtime"
 	"testing"
 
@@ -48,6 +49,44 @@ func TestGeneratorIsThatOfItsVersion(t *testing.T) {
 	const want = "19f1cbc2e5918948d89155ca4a3c4e86166ca4cc036bcfc511f63ba53cecc17a"
 	if generator != "calcium-1" || d.Description.Numbers != want {
 		t.Errorf("generator %s gives %s, want calcium-1 and %s", generator, d.Description.Numbers, want)
+	}
+}
+
+// A single condition of a set that comes with the program, drawn again as a set of one's own, has the same numbers: notebooks 10 and 11
+// do so with recompute = true. Without CME_LONG it is the first condition of two sets.
+func TestConditionsDrawnAgain(t *testing.T) {
+	if runtime.GOARCH != "amd64" {
+		t.Skip("skipped: other kinds of processor may draw other runs")
+	}
+	if testing.Short() {
+		t.Skip("draws some seventy runs")
+	}
+	for _, name := range []string{"ip3-small", "receptors-train"} {
+		set, err := Find(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := Store{t.TempDir()}.Load(set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, c := range set.Conditions {
+			if i > 0 && os.Getenv("CME_LONG") == "" {
+				break
+			}
+			own := set
+			own.Name, own.Conditions = fmt.Sprintf("again-%d-%g", c.Receptors, c.IP3), []calcium.Condition{c}
+			if own, err = Custom(own); err != nil {
+				t.Fatal(err)
+			}
+			again, err := Store{t.TempDir()}.Make(t.Context(), own, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if digest(again.Sums) != digest(d.Sums[i:i+1]) {
+				t.Errorf("%s at %g µM with %d subunits: other numbers than those that come with the program", name, c.IP3, c.Receptors)
+			}
+		}
 	}
 }
 
