@@ -10,6 +10,13 @@ import (
 // maxMaps is the number of maps in a figure of DrawMaps that can still be read.
 const maxMaps = 16
 
+const (
+	// mapHeight is that of a small multiple with its title and axis.
+	mapHeight = 5.2 * vg.Centimeter
+	// barRoom is how long the label beside the bar of small multiples may be: a longer one stands above them.
+	barRoom = 3.4 * vg.Centimeter
+)
+
 // DrawMaps draws maps of one quantity side by side, on one scale of colours: one
 // for each value of a third parameter, say. Label and Log are those of the first
 // map, and so are the axes' names; titles tell the maps apart.
@@ -33,6 +40,11 @@ func DrawMaps(s Style, maps ...Map) ([]byte, error) {
 		columns = min(maxColumns-1, (len(maps)+1)/2)
 	}
 	f := figure{legend: legend{title: s.Title}}
+	bar := scale.bar()
+	if textStyle(smallSize).Width(scale.label) > barRoom {
+		bar.Y.Label.Text = ""
+		f.legend.rows = []legendRow{{text: "Colours: " + scale.label, plain: true}}
+	}
 	var titles []string
 	for len(maps) > 0 {
 		n := min(columns, len(maps))
@@ -48,10 +60,10 @@ func DrawMaps(s Style, maps ...Map) ([]byte, error) {
 			}
 		}
 		if maps = maps[n:]; len(f.grid.rows) == 0 {
-			row = append(row, scale.bar())
+			row = append(row, bar)
 		}
 		f.grid.rows = append(f.grid.rows, row)
-		f.grid.heights = append(f.grid.heights, 5.2*vg.Centimeter)
+		f.grid.heights = append(f.grid.heights, mapHeight)
 	}
 	for range columns {
 		f.grid.widths = append(f.grid.widths, (width-2*margin-barWidth)/vg.Length(columns))
