@@ -11,7 +11,7 @@ MODEL := toggle-switch
 TIMES := 0.25,1
 NOTEBOOKS := --html out/notebooks
 
-.PHONY: help setup build run demo notebooks solutions book test test-browser test-slurm notebook-times unit check-long race picture bench bench-backends accuracy lab lint clean
+.PHONY: help setup build run demo notebooks solutions book test test-browser test-slurm notebook-times unit check-long race picture bench bench-backends check-device accuracy lab lint clean
 
 help:
 	@echo "make setup       Jupyter, GoNB, the kernel and the XLA plugin, inside this folder"
@@ -27,6 +27,7 @@ help:
 	@echo "make bench       benchmarks"
 	@echo "make accuracy    measure the network on every system (hours); ACCURACY=\"--only mapk --seeds 1\" for less"
 	@echo "make bench-backends  the parts of a step on each backend that is here"
+	@echo "make check-device  the tests of all backends, then bench-backends: what there is to do where a GPU is"
 	@echo "make lab         open JupyterLab"
 	@echo "make lint        gofmt, go vet, staticcheck"
 	@echo "make clean       remove what was built (keeps .venv)"
@@ -105,9 +106,20 @@ accuracy: build
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
-# Milliseconds; in brackets over the Go backend's time, and over the floor.
+# Milliseconds; in brackets over the Go backend's time, and over the floor. ROWS=mapk
+# measures the rows whose names contain that.
 bench-backends:
-	@go test -run '^$$' -bench "Backends|Steps" -benchtime 1x -timeout 1h ./gomlxcme/backend
+	@go test -run '^$$' -bench "(Backends|Steps)/$(ROWS)" -benchtime 1x -timeout 3h ./gomlxcme/backend
+
+# All that is known of a device in one file: what is found, tests that hold every backend
+# against the Go backend, times. LONG= leaves out the tests that take long.
+LONG := 1
+check-device: build
+	@mkdir -p out
+	@set -o pipefail; { bin/cme backend && \
+	  CME_LONG=$(LONG) go test -count=1 -timeout 2h -v -run 'Agree|Device|Once|Padded|Memory|Inverse|Solve' ./gomlxcme/backend ./gomlxcme/evolve/device && \
+	  $(MAKE) --no-print-directory bench-backends && \
+	  { [ -n "$(ROWS)" ] || go test -run '^$$' -bench 'Parts|Cholesky' -benchtime 1x -timeout 1h ./gomlxcme/evolve/device; }; } 2>&1 | tee out/check-device.txt
 
 lab: setup
 	@if $(PYTHON) -c 'import jupyterlab' 2>/dev/null; then \
