@@ -103,8 +103,10 @@
 // of a snapshot are
 //
 //	kl           divergence of the network from the solution of its last step
+//	missing      probability that reactions carry within the last step to states for
+//	             which the network has next to nothing: what no draw from it shows
 //	kl_bound     total variation between the starting projection and its fit, plus
-//	             Σ √(kl/2) over all steps: bounds the total variation that the
+//	             Σ √(kl/2) + missing over all steps: bounds the total variation that the
 //	             projections add up to, because the master equation contracts it;
 //	             the error of the time steps comes on top
 //	slow         rms distance in log P to the solution of the last step, where it was

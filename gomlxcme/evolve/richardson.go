@@ -74,6 +74,7 @@ func (m Richardson) step(ctx context.Context, p *problem, earlier []point, t flo
 	bound := func(a *attempt) float64 { return math.Sqrt(a.validation.KL / 2) }
 	total := bound(a) + bound(whole) + 2*(bound(half)+bound(full))
 	a.validation.KL = 2 * total * total
+	a.validation.Missing += whole.validation.Missing + 2*(half.validation.Missing+full.validation.Missing)
 	a.iterations += whole.iterations + half.iterations + full.iterations
 	return a, nil
 }

@@ -280,7 +280,7 @@ func (s *solver) accept(a *attempt, dt, goal float64) {
 	}
 	st.Step++
 	st.Slow = a.slow
-	st.Bound += math.Sqrt(a.validation.KL / 2)
+	st.Bound += math.Sqrt(a.validation.KL/2) + a.validation.Missing
 	st.Leak += dt * a.validation.Leak
 	st.History = append([]point{{Time: st.Time, Theta: a.theta}}, st.History[:min(len(st.History), depth-1)]...)
 }
@@ -294,6 +294,7 @@ func (s *solver) diagnostics(a *attempt, dt float64) dist.Diagnostics {
 	if s.marching() == nil {
 		d.Set("local_error", a.validation.Local)
 		d.Set("slow", a.slow)
+		d.Set("missing", a.validation.Missing)
 		d.Set("fallback", a.fallback)
 	} else {
 		d.Set("dt_rate", a.rate)

@@ -9,10 +9,11 @@ import (
 
 // validation is what plain draws, which no fit has seen, say of a step.
 type validation struct {
-	KL    float64 // divergence of the network from the solution of the step
-	Local float64 // rms of what one order less would change in log P: the error estimate of dt
-	Leak  float64 // estimate of Σ_x P(x) Blocked(x), the flow that the caps hold back
-	Tail  float64 // Pareto index of solution/P: whether draws from P can see what is missing
+	KL      float64 // divergence of the network from the solution of the step
+	Local   float64 // rms of what one order less would change in log P: the error estimate of dt
+	Leak    float64 // estimate of Σ_x P(x) Blocked(x), the flow that the caps hold back
+	Missing float64 // probability that reactions carry to states for which the network has next to nothing
+	Tail    float64 // Pareto index of solution/P: whether draws from P can see what is missing
 }
 
 // validate measures a step on plain draws and returns them. The leak comes from
@@ -27,6 +28,9 @@ func (p *problem) validate(a *attempt, batch *cloud, earlier []point, t float64,
 	weights := c.normalised()
 	r := c.residuals(c.logp, f.full, f.lower)
 	a.validation = validation{KL: divergence(r, weights), Local: rms(r.lower, weights), Tail: psis.Index(r.raw, c.draws())}
+	if a.validation.Missing, err = p.missing(c, a.theta, f.full.rate()); err != nil {
+		return nil, err
+	}
 	seen := 0.0
 	for _, row := range batch.rows {
 		seen += math.Exp(batch.logp[row.state]) * p.system.Blocked(batch.state(row.state), t)
